@@ -1,0 +1,1 @@
+"""Source form to tree to lines. No I/O, no Textual."""

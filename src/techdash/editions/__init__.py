@@ -1,0 +1,1 @@
+"""Editions as pure functions: take a published digest apart, compose one."""

@@ -1,0 +1,1 @@
+"""Bytes and decisions: fetching, parsing, what to keep. No SQL, no Textual."""

@@ -1,0 +1,345 @@
+"""The words of techdash as plain values: what store and feeds, cli and tui hand to each other.
+
+Times are whole seconds since 1970-01-01 UTC, days are ``YYYY-MM-DD`` in the reader's time zone.
+Every text in these values has passed :func:`techdash.text.clean.clean`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["digest", "essay", "article", "social", "github", "podcast", "paper", "cheatsheet"]
+KINDS: tuple[Kind, ...] = ("digest", "essay", "article", "social", "github", "podcast", "paper", "cheatsheet")
+SectionKind = Literal["featured", "article", "social", "github", "podcast", "paper", "other"]
+SECTION_KINDS: tuple[SectionKind, ...] = (
+    "featured",
+    "article",
+    "social",
+    "github",
+    "podcast",
+    "paper",
+    "other",
+)
+BodyFormat = Literal["html", "markdown", "text"]
+FullText = Literal["feed", "page", "notionnext", "none", "auto"]
+Cadence = Literal["daily", "weekly"]
+SyncStatus = Literal["new", "unchanged", "failed", "gone", "skipped"]
+MarkName = Literal["read", "starred", "later"]
+
+
+# -- sources
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is subscribed to. ``url`` is an http(s) address or the path of a local file or folder."""
+
+    id: str
+    url: str
+    kind: Kind
+    title: str
+    site_url: str = ""
+    language: str = ""
+    topics: tuple[str, ...] = ()
+    weight: float = 1.0
+    max_items: int = 50
+    full_text: FullText = "auto"
+    enabled: bool = True
+    origin: Literal["starter", "default", "user"] = "user"
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server gave for one exact URL, to be echoed byte for byte (RFC 9110, 8.8)."""
+
+    etag: bytes | None = None
+    last_modified: bytes | None = None
+    body_hash: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """How the last syncs of a source went. ``state``: new, ok, failed or gone."""
+
+    state: Literal["new", "ok", "failed", "gone"] = "new"
+    last_checked: int | None = None
+    last_ok: int | None = None
+    next_due: int = 0
+    not_before: int = 0
+    failures: int = 0
+    http: int | None = None
+    error_kind: str = ""
+    error: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A source with its health."""
+
+    source: Source
+    state: SourceState
+
+
+# -- what parsing gives (worker process -> refresh)
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that belongs to an entry (RSS 2.0 ``enclosure``); ``length`` in bytes, 0 where unknown."""
+
+    url: str
+    type: str = ""
+    length: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedItem:
+    """One line of a published edition as its text gives it."""
+
+    title: str
+    url: str = ""
+    who: str = ""
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedSection:
+    kind: SectionKind
+    title: str
+    items: tuple[ParsedItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedEdition:
+    """A digest entry taken apart. ``day`` is the first day it covers; weeklies are ``cadence='weekly'``."""
+
+    day: str
+    cadence: Cadence
+    lead: str
+    lead_cut: bool = False
+    stated_counts: dict[str, int] | None = None
+    sections: tuple[ParsedSection, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One row of a sheet."""
+
+    sheet: str
+    section: str
+    item: str
+    syntax: str
+    text: str
+    text_zh: str = ""
+    section_zh: str = ""
+    example: str = ""
+    since: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedEntry:
+    """One published thing, as its source gives it. ``published`` is None where it is absent or false (P-11)."""
+
+    key: str
+    title: str
+    url: str = ""
+    author: str = ""
+    published: int | None = None
+    date_only: bool = False
+    language: str = ""
+    kind: Kind | None = None
+    summary: str = ""
+    body: str = ""
+    body_format: BodyFormat = "html"
+    tags: tuple[str, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    comments_url: str = ""
+    words: int = 0
+    minutes: int = 0
+    edition: ParsedEdition | None = None
+    cards: tuple[Card, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """What a document holds. ``version`` as feedparser names it (``rss20``, ``atom10``, ``json11``, ``files`` …).
+
+    ``note`` says in words what was untidy or cut ("imperfect XML", "300 of 900 entries kept").
+    """
+
+    version: str
+    title: str = ""
+    site_url: str = ""
+    language: str = ""
+    entries: tuple[ParsedEntry, ...] = ()
+    ttl: int | None = None
+    note: str = ""
+
+
+# -- decide -> store
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store already holds of an entry: enough to decide."""
+
+    id: int
+    key: str
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedEntry:
+    """An entry to be written: inserted where ``id`` is None, else updated in place."""
+
+    entry: ParsedEntry
+    kind: Kind
+    day: str
+    sort_time: int
+    url_key: str
+    hash: bytes
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that one sync writes of one source, in one transaction. Marks are no part of it."""
+
+    source_id: str
+    now: int
+    status: SyncStatus
+    state: SourceState
+    validators: dict[str, Validators] = field(default_factory=dict)
+    entries: tuple[PlannedEntry, ...] = ()
+    host_wait: tuple[str, int] | None = None
+    site_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What a plan changed: ids of entries, and the days whose editions need composing."""
+
+    new: tuple[int, ...] = ()
+    updated: tuple[int, ...] = ()
+    days: tuple[str, ...] = ()
+
+
+# -- store -> cli, tui
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    read: bool = False
+    starred: bool = False
+    later: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the reader is: an offset into the document and the words that stand there, to find it again."""
+
+    offset: int
+    quote: str = ""
+    progress: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """An entry as a list shows it."""
+
+    id: int
+    source_id: str
+    source_title: str
+    kind: Kind
+    title: str
+    url: str
+    author: str
+    published: int | None
+    day: str
+    language: str
+    minutes: int
+    marks: Marks = Marks()
+    progress: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry whole, with its stored source form."""
+
+    row: EntryRow
+    summary: str
+    body: str
+    body_format: BodyFormat
+    words: int
+    comments_url: str = ""
+    enclosures: tuple[Enclosure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a stored edition."""
+
+    title: str
+    url: str
+    who: str
+    summary: str
+    featured: bool
+    score: float
+    entry_id: int
+    minutes: int = 0
+    marks: Marks = Marks()
+    source_title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    kind: SectionKind
+    title: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One day's digest. ``entry_id`` is its own entry, None for a composed one."""
+
+    id: int
+    day: str
+    source_id: str
+    source_title: str
+    title: str
+    url: str
+    lead: str
+    composed: bool
+    cadence: Cadence = "daily"
+    lead_cut: bool = False
+    counts: dict[str, int] = field(default_factory=dict)
+    stated_counts: dict[str, int] | None = None
+    sections: tuple[Section, ...] = ()
+    entry_id: int | None = None
+    marks: Marks = Marks()
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """A day of the strip: how much it held and how much of that is unread."""
+
+    day: str
+    total: int
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A search result; ``snippet`` is plain text around the match."""
+
+    id: int
+    kind: Kind
+    title: str
+    source_title: str
+    url: str
+    published: int | None
+    snippet: str
+    score: float

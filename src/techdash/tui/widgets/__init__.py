@@ -1,0 +1,1 @@
+"""The widgets that the rooms are made of."""
