@@ -343,3 +343,44 @@ class Hit:
     published: int | None
     snippet: str
     score: float
+
+
+# -- composing an edition (store -> editions -> store)
+
+
+@dataclass(frozen=True, slots=True)
+class DayEntry:
+    """An entry as composing sees it; ``weight`` is its source's."""
+
+    id: int
+    source_id: str
+    source_title: str
+    kind: Kind
+    title: str
+    url: str
+    author: str
+    summary: str
+    sort_time: int
+    minutes: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedItem:
+    entry_id: int
+    title: str
+    url: str
+    who: str
+    summary: str
+    featured: bool
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedEdition:
+    """A day's edition made of its entries; equal inputs make equal values, in whatever order they come."""
+
+    day: str
+    lead: str
+    counts: dict[str, int]
+    sections: tuple[tuple[SectionKind, str, tuple[ComposedItem, ...]], ...]
