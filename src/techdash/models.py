@@ -82,6 +82,89 @@ class Subscription:
     state: SourceState
 
 
+# -- what retrieving gives (feeds.retrieve -> refresh)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One document, whole: ``url`` as asked for, ``final_url`` after redirects, ``body`` unpacked.
+
+    ``max_age`` is the server's floor in seconds (RFC 9111, 5.2.2.1 and 5.3), ``moved_to`` the new address
+    where every redirect was permanent (301, 308), ``wire_bytes`` what crossed the network.
+    """
+
+    url: str
+    final_url: str
+    body: bytes
+    content_type: str = ""
+    charset: str = ""
+    validators: Validators = Validators()
+    http: int = 200
+    max_age: int | None = None
+    moved_to: str = ""
+    wire_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """The server said 304, or the local files are as they were."""
+
+    url: str
+    validators: Validators
+    max_age: int | None = None
+    http: int | None = 304
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Why there is no document, in a word for programs and a sentence for people.
+
+    ``wait_until`` is set where the host asked us to wait (429, 503 with Retry-After).
+    """
+
+    url: str
+    kind: str
+    message: str
+    http: int | None = None
+    wait_until: int | None = None
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LocalFile:
+    """A file of a local source: its path below the source's folder with ``/``, and its change time."""
+
+    name: str
+    modified: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The readable files of a local source; ``validators.body_hash`` covers names and contents."""
+
+    url: str
+    files: tuple[LocalFile, ...]
+    validators: Validators
+
+
+Outcome = Fetched | NotModified | Failed | Files
+
+
+@dataclass(frozen=True, slots=True)
+class ParseJob:
+    """What the worker process is asked to parse for one source: every document that changed."""
+
+    source_id: str
+    kind: Kind
+    title: str
+    language: str
+    max_items: int
+    full_text: FullText
+    now: int
+    documents: tuple[Fetched | Files, ...]
+
+
 # -- what parsing gives (worker process -> refresh)
 
 
@@ -189,11 +272,17 @@ class Known:
     id: int
     key: str
     hash: bytes
+    has_body: bool
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedEntry:
-    """An entry to be written: inserted where ``id`` is None, else updated in place."""
+    """An entry to be written: inserted where ``id`` is None, else updated in place.
+
+    ``hash`` is 16 bytes over the head (title, url, published, author, tags) and 16 over the text (summary,
+    body). ``keep_text`` says that the stored summary, body, edition and cards stay: this time the source
+    gave less than we already hold (a list page instead of the article).
+    """
 
     entry: ParsedEntry
     kind: Kind
@@ -202,6 +291,7 @@ class PlannedEntry:
     url_key: str
     hash: bytes
     id: int | None = None
+    keep_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,9 +33,7 @@ def find(home: str | None = None) -> Paths:
     from platformdirs import PlatformDirs
 
     dirs = PlatformDirs("techdash", appauthor=False)
-    return _paths(
-        dirs.user_config_path, dirs.user_data_path, dirs.user_cache_path, dirs.user_log_path
-    )
+    return _paths(dirs.user_config_path, dirs.user_data_path, dirs.user_cache_path, dirs.user_log_path)
 
 
 def _paths(config: Path, data: Path, cache: Path, log: Path) -> Paths:
