@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -42,13 +43,13 @@ def load(path: Path) -> Config:
         raise UsageError(f"{path} can't be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} is not valid TOML: {error}.") from error
-    known = {field.name: type(field.default) for field in fields(Config)}
+    known: dict[str, type[Any]] = {field.name: type(field.default) for field in fields(Config)}
     for key, value in data.items():
         _check(path, key, value, known)
     return Config(**data)
 
 
-def _check(path: Path, key: str, value: Any, known: dict[str, type]) -> None:
+def _check(path: Path, key: str, value: Any, known: Mapping[str, type[Any]]) -> None:
     if key not in known:
         near = difflib.get_close_matches(key, known, 1)
         hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}."
@@ -57,10 +58,10 @@ def _check(path: Path, key: str, value: Any, known: dict[str, type]) -> None:
         raise UsageError(f"{path}: {key} takes {_word(known[key])}, not {value!r}.")
     if key in _CHOICES and value not in _CHOICES[key]:
         raise UsageError(f"{path}: {key} is one of {', '.join(map(str, _CHOICES[key]))}, not {value!r}.")
-    if key in _RANGES and not _RANGES[key][0] <= value <= _RANGES[key][1]:
+    if key in _RANGES and not (_RANGES[key][0] <= value <= _RANGES[key][1]):
         low, high = _RANGES[key]
         raise UsageError(f"{path}: {key} goes from {low} to {high}, not {value}.")
 
 
-def _word(kind: type) -> str:
+def _word(kind: type[Any]) -> str:
     return {str: "a text in quotes", int: "a whole number", bool: "true or false"}[kind]

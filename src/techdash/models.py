@@ -224,7 +224,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class ParsedEntry:
-    """One published thing, as its source gives it. ``published`` is None where it is absent or false (P-11)."""
+    """One published thing, as its source gives it; ``published`` is None where absent or false (P-11)."""
 
     key: str
     title: str
@@ -248,7 +248,7 @@ class ParsedEntry:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """What a document holds. ``version`` as feedparser names it (``rss20``, ``atom10``, ``json11``, ``files`` …).
+    """What a document holds; ``version`` as feedparser names it (``rss20``, ``atom10``, ``json11``, ``files``).
 
     ``note`` says in words what was untidy or cut ("imperfect XML", "300 of 900 entries kept").
     """

@@ -1,0 +1,565 @@
+"""The window: puts rooms and reader together, dispatches commands, follows the library and the child."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Iterable
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from textual import work
+from textual.app import App, ComposeResult, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widget import Widget
+
+from techdash import assets, days
+from techdash.errors import TechdashError
+from techdash.models import Marks
+from techdash.store import db, editions, marks, sources
+from techdash.tui import themes
+from techdash.tui.commands import COMMANDS, bindings
+from techdash.tui.messages import (
+    OpenEntry,
+    PositionChanged,
+    Preview,
+    Say,
+    UnreadChanged,
+)
+from techdash.tui.rooms.cheatsheet import CheatSheetRoom
+from techdash.tui.rooms.digest import DigestRoom
+from techdash.tui.rooms.essays import EssayRoom
+from techdash.tui.rooms.reader import Reader
+from techdash.tui.sync import Sync
+from techdash.tui.views import STATE, FirstView, read_again
+from techdash.tui.widgets.day_strip import DayStrip
+from techdash.tui.widgets.document_view import DocumentView
+from techdash.tui.widgets.status_bar import ROOMS, StatusBar, TopBar
+from techdash.tui.words import Words
+
+if TYPE_CHECKING:
+    from techdash.config import Config
+    from techdash.tui.gateway import Gateway
+
+Room = Literal["digest", "essays", "cheatsheet"]
+
+POLL = 1.0
+SAID_FOR = 6.0
+FIRST_WAIT = 0.5
+
+
+class TechdashApp(App[int]):
+    """Three rooms and a reader over one library."""
+
+    CSS_PATH: ClassVar[list[str]] = [  # type: ignore[assignment]
+        str(assets.folder("styles") / name)
+        for name in ("base.tcss", "rooms.tcss", "widgets.tcss", "narrow.tcss")
+    ]
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [
+        (0, "-narrow"),
+        (100, "-medium"),
+        (180, "-wide"),
+    ]
+    BINDINGS: ClassVar[list[BindingType]] = list[Binding | tuple[str, str] | tuple[str, str, str]](
+        bindings("anywhere")
+    )
+    TITLE = "techdash"
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(
+        self, gateway: Gateway, config: Config, first: Future[FirstView | None], home: str | None
+    ) -> None:
+        super().__init__()
+        self.animation_level = "none"
+        self.gateway = gateway
+        self.config = config
+        self.words = Words(config.language)
+        self.room: Room = "digest"
+        self._first = _result(first)
+        self._sync = Sync(self, home)
+        self._version: int | None = None
+        self._saying = 0.0
+        state = self._first.state if self._first else {}
+        self._restored: dict[str, Any] = state
+        for theme in themes.OURS:
+            self.register_theme(theme)
+        wanted = state.get("theme") or config.theme
+        self.theme = wanted if wanted in self.available_themes else themes.DARK.name
+
+    def get_css_variables(self) -> dict[str, str]:
+        return themes.complete(super().get_css_variables())
+
+    def compose(self) -> ComposeResult:
+        first = self._first
+        strip = DayStrip(self.words, id="day-strip")
+        cursors = {str(day): str(key) for day, key in (self._restored.get("cursors") or {}).items()}
+        yield TopBar(self.words, id="top-bar")
+        yield strip
+        with Horizontal(id="desk"):
+            with Vertical(id="lists"):
+                yield DigestRoom(self.gateway, self.words, strip, first.day if first else None, cursors)
+                yield EssayRoom(self.gateway, self.words, first.essays if first else None)
+            yield Reader(self.gateway, self.words, self.config)
+            yield CheatSheetRoom(self.gateway, self.words)
+        yield StatusBar(self.words, id="status-bar")
+
+    # -- parts
+
+    @property
+    def digest(self) -> DigestRoom:
+        return self.query_one(DigestRoom)
+
+    @property
+    def essays(self) -> EssayRoom:
+        return self.query_one(EssayRoom)
+
+    @property
+    def cheatsheet(self) -> CheatSheetRoom:
+        return self.query_one(CheatSheetRoom)
+
+    @property
+    def reader(self) -> Reader:
+        return self.query_one(Reader)
+
+    @property
+    def desk(self) -> Screen[Any]:
+        """The screen with the rooms, whatever stands over it."""
+        return self.screen_stack[0]
+
+    @property
+    def reading(self) -> bool:
+        """Whether the reader has the keys."""
+        return isinstance(self.desk.focused, DocumentView)
+
+    # -- life
+
+    def on_mount(self) -> None:
+        top = self.query_one(TopBar)
+        top.date = self.words.day(days.today(self.config))
+        self._go_to_room(self._restored.get("room") or "digest")
+        opened = self._restored.get("opened")
+        if isinstance(opened, int):
+            self.reader.open(opened, focus=bool(self._restored.get("reading")))
+        if self._first is None:
+            self._say(self.words("preparing"))
+        self.watch(self.screen, "focused", self._focus_changed)
+        self.call_after_refresh(self._after_first_paint)
+
+    def _after_first_paint(self) -> None:
+        self.cheatsheet.load()
+        self.set_interval(POLL, self._poll)
+        if self.config.refresh or self._first is None:
+            self._sync.start()
+
+    def _go_to_room(self, room: Room) -> None:
+        if room not in ROOMS:
+            room = "digest"
+        self.room = room
+        for name in ROOMS:
+            self.desk.set_class(name == room, f"room-{name}")
+        top = self.query_one(TopBar)
+        top.room = room
+        top.refresh()
+        self._home(room).focus()
+
+    def _home(self, room: Room) -> Widget:
+        """What takes the keys in a room."""
+        if room == "digest":
+            return self.digest.list
+        return self.essays.list if room == "essays" else self.cheatsheet.finder
+
+    def _focus_changed(self, focused: Widget | None) -> None:
+        self.desk.set_class(isinstance(focused, DocumentView), "reading")
+        bar = self.query_one(StatusBar)
+        if isinstance(focused, DocumentView):
+            bar.where = "reader"
+            self.reader.tell_position()
+        else:
+            room = next((room for room in ROOMS if focused in self._members(room)), None)
+            if room is not None and room != self.room:
+                self._go_to_room_of(room)
+            bar.where = "sheet" if self.room == "cheatsheet" else "lists"
+            self._current_room().tell_position()
+        bar.refresh()
+
+    def _members(self, room: str) -> tuple[Widget | None, ...]:
+        if room == "digest":
+            return (self.digest.list,)
+        if room == "essays":
+            return (self.essays.list,)
+        return (self.cheatsheet.list, self.cheatsheet.finder)
+
+    def _go_to_room_of(self, room: str) -> None:
+        """Tab or a click led into another room."""
+        self.room = room  # type: ignore[assignment]
+        for name in ROOMS:
+            self.desk.set_class(name == room, f"room-{name}")
+        top = self.query_one(TopBar)
+        top.room = room
+        top.refresh()
+
+    def _current_room(self) -> DigestRoom | EssayRoom | CheatSheetRoom:
+        return {"digest": self.digest, "essays": self.essays, "cheatsheet": self.cheatsheet}[self.room]
+
+    def _list_room(self) -> DigestRoom | EssayRoom:
+        return self.essays if self.room == "essays" else self.digest
+
+    # -- following the library
+
+    @work(group="poll", exclusive=True, exit_on_error=False, description="look for changes")
+    async def _poll(self) -> None:
+        version = await self.gateway.read(db.data_version)
+        if version is not None and version != self._version:
+            first, self._version = self._version is None, version
+            if not first or self._first is None:
+                await self._read_again()
+
+    def on_library_changed(self) -> None:
+        self.look_again()
+
+    @work(group="look", exclusive=True, exit_on_error=False, description="read what is on screen again")
+    async def look_again(self) -> None:
+        """Ask again for what is on screen, moving nothing."""
+        await self._read_again()
+
+    async def _read_again(self) -> None:
+        essay = self.essays.current
+        found = await self.gateway.read(
+            read_again, self.digest.day, essay.id if essay else None, self.essays.list.cursor
+        )
+        if found is not None:
+            day, essays = found
+            self.digest.refresh_day(day)
+            self.essays.refresh_list(essays)
+            self.cheatsheet.load()
+            self._first = self._first or FirstView({}, day, essays)
+
+    # -- messages
+
+    def on_open_entry(self, message: OpenEntry) -> None:
+        self.reader.open(message.entry_id)
+
+    def on_preview(self, message: Preview) -> None:
+        self.reader.preview(message.title, message.meta, message.text)
+
+    def on_say(self, message: Say) -> None:
+        self._say(message.text)
+
+    def _say(self, text: str) -> None:
+        bar = self.query_one(StatusBar)
+        bar.said = text
+        bar.refresh()
+        self._saying = time.monotonic()
+        self.set_timer(SAID_FOR, self._unsay)
+
+    def _unsay(self) -> None:
+        if time.monotonic() - self._saying >= SAID_FOR - 0.1:
+            bar = self.query_one(StatusBar)
+            bar.said = ""
+            bar.refresh()
+
+    def on_position_changed(self, message: PositionChanged) -> None:
+        bar = self.query_one(StatusBar)
+        if bar.position != message.text:
+            bar.position = message.text
+            bar.refresh()
+
+    def on_unread_changed(self, message: UnreadChanged) -> None:
+        top = self.query_one(TopBar)
+        if top.unread.get(message.room) != message.unread:
+            top.unread[message.room] = message.unread
+            top.refresh()
+
+    def show_sync(self, text: str, *, trouble: bool = False) -> None:
+        """The sync's state in the first line."""
+        top = self.query_one(TopBar)
+        if (top.state, top.trouble) != (text, trouble):
+            top.state, top.trouble = text, trouble
+            top.refresh()
+
+    def on_top_bar_chosen(self, message: TopBar.Chosen) -> None:
+        self.action_room(message.room)
+
+    def on_day_strip_chosen(self, message: DayStrip.Chosen) -> None:
+        self.digest.go(message.day)
+
+    def on_document_view_follow(self, message: DocumentView.Follow) -> None:
+        self._browse(message.href)
+
+    def on_document_view_at_end(self) -> None:
+        self.action_next_unread(1)
+
+    # -- commands
+
+    def action_room(self, room: str) -> None:
+        self._go_to_room(room)  # type: ignore[arg-type]
+        self._save_state()
+
+    async def action_back(self, may_quit: bool = True) -> None:
+        if self.desk.has_class("zen"):
+            self.desk.remove_class("zen")
+        elif self.reading:
+            self._home(self.room).focus()
+            self.reader.keep_place()
+        elif may_quit:
+            await self.action_quit()
+
+    async def action_quit(self) -> None:
+        self._sync.stop()
+        self.reader.keep_place()
+        self._save_state()
+        await asyncio.sleep(0)
+        await asyncio.to_thread(self.gateway.close)
+        self.exit(0)
+
+    def _save_state(self) -> None:
+        self.run_worker(self._write_state(), group="state", exit_on_error=False, description="keep the state")
+
+    async def _write_state(self) -> None:
+        if self._first is None:
+            return
+        essay = self.essays.current
+        state = {
+            "room": self.room,
+            "day": self.digest.day,
+            "cursors": self.digest.kept_cursors(),
+            "essay": essay.id if essay else None,
+            "opened": self.reader.entry_id,
+            "reading": self.reading,
+            "theme": self.theme if self.theme != self.config.theme else None,
+        }
+        await self.gateway.write(marks.save_state, STATE, state)
+
+    def action_walk_day(self, step: int) -> None:
+        if self.room == "cheatsheet":
+            return
+        if self.room != "digest":
+            self._go_to_room("digest")
+        self.digest.walk(step)
+
+    def action_today(self) -> None:
+        today = days.today(self.config)
+        self._go_to_room("digest")
+        self._go_to_day(today)
+
+    @work(group="day", exclusive=True, exit_on_error=False, description="go to today")
+    async def _go_to_day(self, day: str) -> None:
+        found = await self.gateway.read(editions.day_row, day)
+        latest = day if found else await self.gateway.read(editions.latest)
+        if latest is None:
+            return
+        self.digest.go(latest)
+        if latest != day:
+            self._say(self.words("no_today", day=self.words.short_day(latest)))
+
+    def action_next_unread(self, step: int) -> None:
+        room = self._list_room()
+        reading = self.reading
+        if room.next_unread(step):
+            if reading:
+                room.list.action_open()
+        elif isinstance(room, DigestRoom):
+            self._next_unread_day(step)
+        else:
+            self._say(self.words("nothing_unread_here"))
+
+    @work(group="day", exclusive=True, exit_on_error=False, description="find an unread day")
+    async def _next_unread_day(self, step: int) -> None:
+        day = self.digest.day
+        if day is None:
+            return
+        found = await self.gateway.read(editions.next_unread_day, day, -step)
+        if found is None:
+            found = await self.gateway.read(editions.next_unread_day, day, step)
+        if found is None:
+            self._say(self.words("nothing_unread_at_all"))
+            return
+        self.digest.go(found, first_unread=True)
+
+    def action_step(self, step: int) -> None:
+        """The next or previous item without leaving the reader."""
+        entry_id = self._list_room().step(step)
+        if entry_id is not None:
+            self.reader.open(entry_id)
+
+    def action_mark(self, name: Literal["read", "starred", "later"]) -> None:
+        found = self._marked()
+        if found is None:
+            return
+        entry_id, current = found
+        self._mark([entry_id], name, not getattr(current, name))
+
+    def _marked(self) -> tuple[int, Marks] | None:
+        """The entry that a mark is meant for, with its marks."""
+        if self.reading and self.reader.entry is not None:
+            row = self.reader.entry.row
+            for item in self.digest.items:
+                if item.entry_id == row.id:
+                    return row.id, item.marks
+            essay = self.essays.find(row.id)
+            return row.id, essay.marks if essay else row.marks
+        if self.room == "cheatsheet":
+            return None
+        if self.room == "essays":
+            current = self.essays.current
+            return (current.id, current.marks) if current else None
+        item = self.digest.current
+        return (item.entry_id, item.marks) if item and item.entry_id is not None else None
+
+    @work(group="marks", exit_on_error=False, description="mark")
+    async def _mark(self, entry_ids: list[int], name: str, value: bool, said: str = "") -> None:
+        words = {
+            ("read", True): "marked_read",
+            ("read", False): "marked_unread",
+            ("starred", True): "starred",
+            ("starred", False): "unstarred",
+            ("later", True): "later",
+            ("later", False): "not_later",
+        }
+        try:
+            await self.gateway.write(marks.set_marks, entry_ids, now=int(time.time()), **{name: value})
+        except TechdashError:
+            self._say(self.words("library_problem"))
+            return
+        await self._read_again()
+        self._say(said or self.words(words[name, value]))
+
+    def action_mark_all(self) -> None:
+        if self.room == "cheatsheet":
+            return
+        ids = self._list_room().all_ids()
+        if ids:
+            self._mark(ids, "read", True, self.words("marked_all", n=len(ids)))
+
+    def action_undo(self) -> None:
+        self._undo(marks.undo, "undone", "nothing_to_undo")
+
+    def action_redo(self) -> None:
+        self._undo(marks.redo, "redone", "nothing_to_redo")
+
+    @work(group="marks", exit_on_error=False, description="undo or redo")
+    async def _undo(self, change: Any, done: str, nothing: str) -> None:
+        try:
+            found = await self.gateway.write(change, int(time.time()))
+        except TechdashError:
+            self._say(self.words("library_problem"))
+            return
+        await self._read_again()
+        self._say(self.words(done if found else nothing))
+
+    def action_refresh_all(self) -> None:
+        if not self._sync.start("--force"):
+            self._say(self.words("already_syncing"))
+
+    def action_refresh_source(self) -> None:
+        source = self._source_id()
+        if source and not self._sync.start("--force", "--source", source):
+            self._say(self.words("already_syncing"))
+
+    def _source_id(self) -> str:
+        if self.room == "essays":
+            current = self.essays.current
+            return current.source_id if current else ""
+        item = self.digest.current
+        return item.edition.source_id if item else ""
+
+    def action_browser(self) -> None:
+        if self.room == "cheatsheet" and not self.reading:
+            card = self.cheatsheet.current
+            self._browse(card.source if card else "")
+        else:
+            self._browse(self._url())
+
+    def _url(self) -> str:
+        if self.reading and self.reader.entry is not None:
+            return self.reader.entry.row.url
+        if self.room == "essays":
+            current = self.essays.current
+            return current.url if current else ""
+        item = self.digest.current
+        return item.url if item else ""
+
+    @work(group="browser", exit_on_error=False, description="open the browser")
+    async def _browse(self, url: str) -> None:
+        import webbrowser
+
+        from techdash.text.urls import web_link
+
+        link = web_link(url)
+        if link is None:
+            self._say(self.words("no_link"))
+            return
+        await asyncio.to_thread(webbrowser.open, link)
+        self._say(self.words("opened_browser"))
+
+    def action_comments(self) -> None:
+        entry = self.reader.entry
+        if self.reading and entry is not None and entry.comments_url:
+            self._browse(entry.comments_url)
+        else:
+            self._say(self.words("no_comments"))
+
+    def action_copy_link(self) -> None:
+        if self.room == "cheatsheet" and not self.reading:
+            self.cheatsheet.copy_example()
+            return
+        url = self._url()
+        if url:
+            self.copy_to_clipboard(url)
+        self._say(self.words("copied", text=url) if url else self.words("no_link"))
+
+    @work(group="copy", exit_on_error=False, description="copy as Markdown")
+    async def action_copy_markdown(self) -> None:
+        entry, document = self.reader.entry, self.reader.document
+        if entry is None or document is None:
+            return
+
+        def job() -> str:
+            from techdash.document.to_markdown import to_markdown
+
+            return f"# {entry.row.title}\n\n{entry.row.url}\n\n{to_markdown(document)}"
+
+        self.copy_to_clipboard(await self.gateway.aside(job))
+        self._say(self.words("copied", text=entry.row.title))
+
+    def action_zen(self) -> None:
+        self.desk.toggle_class("zen")
+
+    def action_narrow(self) -> None:
+        self._go_to_room("cheatsheet")
+
+    def action_text_width(self, change: int) -> None:
+        view = self.reader.view
+        view.set_column(max(40, min(160, view.column + change)))
+
+    def action_help(self) -> None:
+        from techdash.tui.help import Help
+
+        self.push_screen(Help(self.words))
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        for command in COMMANDS:
+            if command.where == "anywhere" and command.id != "palette":
+                title = command.title(self.words.language)
+                yield SystemCommand(title, command.key_names(), self._runner(command.action))
+
+    def _runner(self, action: str) -> Any:
+        async def run() -> None:
+            await self.run_action(action.removeprefix("app."))
+
+        return run
+
+    async def next_due(self) -> int | None:
+        """When the next source falls due, in seconds since 1970."""
+        return await self.gateway.read(sources.next_due)
+
+
+def _result(first: Future[FirstView | None]) -> FirstView | None:
+    """What was read while Textual was imported; None where there is no library, or it is not readable yet."""
+    try:
+        return first.result(FIRST_WAIT)
+    except (TimeoutError, TechdashError, sqlite3.Error):
+        return None

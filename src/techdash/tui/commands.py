@@ -1,0 +1,195 @@
+"""Every command once: its keys, action and words. Bindings, footer, palette and help are made from here."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.binding import Binding
+
+Where = Literal["anywhere", "lists", "reader", "sheet"]
+FULL_WIDTH = 0xFEE0
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """``keys`` as Textual names them; ``footer`` ranks it among the hints (0: not shown)."""
+
+    id: str
+    keys: tuple[str, ...]
+    action: str
+    en: str
+    zh: str
+    where: Where = "anywhere"
+    short_en: str = ""
+    short_zh: str = ""
+    footer: int = 0
+    shown: str = ""
+
+    def title(self, language: str) -> str:
+        return self.zh if language == "zh" else self.en
+
+    def short(self, language: str) -> str:
+        return (self.short_zh if language == "zh" else self.short_en) or self.title(language)
+
+    def key_names(self) -> str:
+        """The keys as a person reads them."""
+        return self.shown or "  ".join(_shown(key) for key in self.keys)
+
+
+def _c(id: str, keys: str, action: str, en: str, zh: str, **rest: object) -> Command:  # noqa: A002
+    return Command(id, tuple(keys.split()), action, en, zh, **rest)  # type: ignore[arg-type]
+
+
+COMMANDS: tuple[Command, ...] = (
+    _c("digest", "1", "app.room('digest')", "Go to the digest", "打开日报"),
+    _c("essays", "2", "app.room('essays')", "Go to the essays", "打开文章"),
+    _c("cheatsheet", "3", "app.room('cheatsheet')", "Go to the cheat-sheet", "打开速查"),
+    _c("next_pane", "tab", "app.focus_next", "Next pane", "下一栏"),
+    _c("previous_pane", "shift+tab", "app.focus_previous", "Previous pane", "上一栏"),
+    _c("back", "q escape", "app.back", "Back; at the top level quit", "返回；在顶层则退出"),
+    _c("quit", "ctrl+q", "app.quit", "Quit", "退出"),
+    _c(
+        "previous_day",
+        "[",
+        "app.walk_day(-1)",
+        "Previous day",
+        "前一天",
+        where="lists",
+        footer=1,
+        short_en="day",
+        short_zh="换天",
+        shown="[",
+    ),
+    _c("next_day", "]", "app.walk_day(1)", "Next day", "后一天", where="lists"),
+    _c("today", "T", "app.today", "Today, or the latest day", "今天或最近一天"),
+    _c("open", "enter l right", "open", "Open", "打开", where="lists", footer=2),
+    _c("down", "j down", "move(1)", "Down", "向下", where="lists"),
+    _c("up", "k up", "move(-1)", "Up", "向上", where="lists"),
+    _c("first", "g home", "first", "First", "第一条", where="lists"),
+    _c("last", "G end", "last", "Last", "最后一条", where="lists"),
+    _c("page_down", "space pagedown", "page(1)", "Page down", "下一页", where="lists"),
+    _c("page_up", "b pageup", "page(-1)", "Page up", "上一页", where="lists"),
+    _c("half_down", "ctrl+d", "page(0.5)", "Half a page down", "下半页", where="lists"),
+    _c("half_up", "ctrl+u", "page(-0.5)", "Half a page up", "上半页", where="lists"),
+    _c("list_back", "h left", "app.back(False)", "Back", "返回", where="lists"),
+    _c("next_unread", "n", "app.next_unread(1)", "Next unread, crossing days", "下一条未读（可跨天）"),
+    _c("previous_unread", "N", "app.next_unread(-1)", "Previous unread, crossing days", "上一条未读（可跨天）"),
+    _c("read", "m", "app.mark('read')", "Mark read or unread", "标为已读或未读", footer=3, short_en="read", short_zh="已读"),
+    _c("star", "s", "app.mark('starred')", "Star", "加星", footer=4, short_en="star", short_zh="加星"),
+    _c("later", "L", "app.mark('later')", "Keep for later", "稍后再读"),
+    _c("read_all", "A", "app.mark_all", "Mark the day or the list read", "将当天或整个列表标为已读"),
+    _c("undo", "u", "app.undo", "Undo", "撤销", footer=5, short_en="undo", short_zh="撤销"),
+    _c("redo", "ctrl+r", "app.redo", "Redo", "重做"),
+    _c("refresh_source", "r", "app.refresh_source", "Refresh this source", "刷新此来源"),
+    _c("refresh", "R f5", "app.refresh_all", "Refresh all sources", "刷新全部来源"),
+    _c("browser", "o", "app.browser", "Open in the browser", "在浏览器中打开"),
+    _c("comments", "c", "app.comments", "Open the comments page", "打开评论页"),
+    _c("copy_link", "y", "app.copy_link", "Copy the link (a card: its example)", "复制链接（速查：复制示例）"),
+    _c("copy_markdown", "Y", "app.copy_markdown", "Copy as Markdown", "复制为 Markdown"),
+    _c("zen", "z", "app.zen", "Only this pane", "只看这一栏"),
+    _c("narrow", "/", "app.narrow", "Narrow the cheat-sheet", "筛选速查", footer=6, short_en="narrow", short_zh="筛选"),
+    _c("theme", "f2", "app.change_theme", "Choose a theme", "选择主题"),
+    _c("help", "? f1", "app.help", "All keys", "全部按键", footer=7, short_en="help", short_zh="帮助"),
+    _c("palette", ": ctrl+p", "app.command_palette", "Command palette", "命令面板"),
+    _c("scroll_down", "j down", "line(1)", "Scroll down", "向下滚动", where="reader"),
+    _c("scroll_up", "k up", "line(-1)", "Scroll up", "向上滚动", where="reader"),
+    _c("top", "g home", "top", "Top", "开头", where="reader"),
+    _c("bottom", "G end", "bottom", "Bottom", "结尾", where="reader"),
+    _c(
+        "read_on",
+        "space",
+        "read_on",
+        "Page down; at the end the next unread",
+        "下一页；到结尾则下一条未读",
+        where="reader",
+        footer=2,
+        short_en="page",
+        short_zh="翻页",
+    ),
+    _c("reader_page_down", "pagedown", "page(1)", "Page down", "下一页", where="reader"),
+    _c("reader_page_up", "b pageup", "page(-1)", "Page up", "上一页", where="reader"),
+    _c("reader_half_down", "ctrl+d", "page(0.5)", "Half a page down", "下半页", where="reader"),
+    _c("reader_half_up", "ctrl+u", "page(-0.5)", "Half a page up", "上半页", where="reader"),
+    _c(
+        "previous_heading",
+        "[",
+        "heading(-1)",
+        "Previous heading",
+        "上一个标题",
+        where="reader",
+        footer=1,
+        short_en="heading",
+        short_zh="标题",
+    ),
+    _c("next_heading", "]", "heading(1)", "Next heading", "下一个标题", where="reader"),
+    _c("next_item", "J", "app.step(1)", "Next item without leaving", "下一条（不离开）", where="reader"),
+    _c("previous_item", "K", "app.step(-1)", "Previous item without leaving", "上一条（不离开）", where="reader"),
+    _c("next_link", "ctrl+n", "link(1)", "Select the next link", "选下一个链接", where="reader"),
+    _c("previous_link", "ctrl+b", "link(-1)", "Select the previous link", "选上一个链接", where="reader"),
+    _c("follow", "enter l right", "follow", "Follow the selected link", "打开所选链接", where="reader"),
+    _c("reader_back", "h left", "app.back(False)", "Back, place kept", "返回（记住位置）", where="reader"),
+    _c("narrower", "<", "app.text_width(-4)", "Narrower text", "收窄正文", where="reader"),
+    _c("wider", ">", "app.text_width(4)", "Wider text", "放宽正文", where="reader"),
+    _c("copy_card", "enter", "copy", "Copy the command", "复制命令", where="sheet", footer=2, short_en="copy", short_zh="复制"),
+)  # fmt: skip
+
+
+def bindings(where: Where) -> list[Binding]:
+    """The bindings of one place, each letter also as its full-width twin (Chinese input methods)."""
+    return [
+        Binding(",".join(_with_twins(command.keys)), command.action, command.en, show=False, id=command.id)
+        for command in COMMANDS
+        if command.where == where
+    ]
+
+
+def hints(where: Where) -> list[Command]:
+    """The commands for the footer, most useful first."""
+    shown = [command for command in COMMANDS if command.footer and command.where in (where, "anywhere")]
+    return sorted(shown, key=lambda command: command.footer)
+
+
+def _with_twins(keys: tuple[str, ...]) -> list[str]:
+    found = []
+    for key in keys:
+        found.append(_key_name(key))
+        if len(key) == 1:
+            found.append(_key_name(chr(ord(key) + FULL_WIDTH)))
+            if key in "[]":
+                found.append(_key_name("【" if key == "[" else "】"))
+    return found
+
+
+def _key_name(key: str) -> str:
+    """A character as Textual names its key."""
+    if len(key) > 1 or key.isalnum():
+        return key
+    name = unicodedata.name(key).lower().replace("-", "_").replace(" ", "_")
+    return {"solidus": "slash", "reverse_solidus": "backslash", "commercial_at": "at"}.get(name, name)
+
+
+_SHOWN = {
+    "enter": "↵",
+    "escape": "Esc",
+    "space": "Space",
+    "down": "↓",
+    "up": "↑",
+    "left": "←",
+    "right": "→",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "home": "Home",
+    "end": "End",
+    "tab": "Tab",
+    "shift+tab": "Shift+Tab",
+}
+
+
+def _shown(key: str) -> str:
+    if key in _SHOWN:
+        return _SHOWN[key]
+    if key.startswith("ctrl+"):
+        return "Ctrl+" + key[5:].upper()
+    return key.upper() if len(key) > 1 else key

@@ -1,0 +1,150 @@
+"""The window's way to the library: SQL on one thread, documents on another, neither ever waited for at quit."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+from techdash.errors import LibraryMissing
+from techdash.paths import Paths
+from techdash.store import db, entries
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from sqlite_utils import Database
+
+    from techdash.document.tree import Document
+    from techdash.models import Entry
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+KEPT_DOCUMENTS = 8
+PARTS_AT_ONCE = 12
+
+
+class Lane:
+    """One daemon thread that runs jobs in order."""
+
+    def __init__(self, name: str) -> None:
+        self._jobs: queue.SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    def submit(self, job: Callable[[], T]) -> Future[T]:
+        """Queue a job; its future can be awaited with :func:`asyncio.wrap_future`."""
+        future: Future[T] = Future()
+        self._jobs.put((future, job))
+        return future
+
+    def close(self, timeout: float) -> None:
+        """Let the queued jobs end, for at most ``timeout`` seconds."""
+        self._jobs.put(None)
+        self._thread.join(timeout)
+
+    def _run(self) -> None:
+        while (found := self._jobs.get()) is not None:
+            future, job = found
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                future.set_result(job())
+            except BaseException as error:  # noqa: BLE001 - it belongs to whoever awaits the future
+                future.set_exception(error)
+
+
+class Gateway:
+    """Reads and writes one library for the window.
+
+    Reading uses the standard library's ``sqlite3`` on a read-only connection; the writer, and with it
+    sqlite-utils, is loaded at the first mark.
+    """
+
+    def __init__(self, paths: Paths) -> None:
+        self.paths = paths
+        self._sql = Lane("library")
+        self._prose = Lane("documents")
+        self._reader: sqlite3.Connection | None = None
+        self._writer: Database | None = None
+        self._documents: OrderedDict[int, tuple[Entry, Document]] = OrderedDict()
+
+    def submit(
+        self,
+        query: Callable[Concatenate[sqlite3.Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Future[T | None]:
+        """Run a query on the library's thread; the result is None while there is no library yet."""
+
+        def job() -> T | None:
+            try:
+                if self._reader is None:
+                    self._reader = db.connect_reader(self.paths.library)
+            except LibraryMissing:
+                return None
+            return query(self._reader, *args, **kwargs)
+
+        return self._sql.submit(job)
+
+    async def read(
+        self,
+        query: Callable[Concatenate[sqlite3.Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T | None:
+        """As :meth:`submit`, awaited."""
+        return await asyncio.wrap_future(self.submit(query, *args, **kwargs))
+
+    async def write(
+        self, change: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a change on the library's thread; it is committed when this returns."""
+
+        def job() -> T:
+            if self._writer is None:
+                self._writer = db.connect_writer(self.paths.library)
+            return change(self._writer, *args, **kwargs)
+
+        return await asyncio.wrap_future(self._sql.submit(job))
+
+    async def document(self, entry_id: int) -> tuple[Entry, Document] | None:
+        """An entry with its document, its first parts parsed; None where there is no such entry."""
+        kept = self._documents.get(entry_id)
+        if kept is not None:
+            self._documents.move_to_end(entry_id)
+            return kept
+        entry = await self.read(entries.entry, entry_id)
+        if entry is None:
+            return None
+        document = await asyncio.wrap_future(self._prose.submit(lambda: _load(entry)))
+        self._documents[entry_id] = entry, document
+        if len(self._documents) > KEPT_DOCUMENTS:
+            self._documents.popitem(last=False)
+        return entry, document
+
+    def forget_documents(self) -> None:
+        """Let the next opening read the library again."""
+        self._documents.clear()
+
+    async def aside(self, job: Callable[[], T]) -> T:
+        """Run something slow that is not SQL off the loop."""
+        return await asyncio.wrap_future(self._prose.submit(job))
+
+    def close(self, timeout: float = 2.0) -> None:
+        """Let pending writes end, at most ``timeout`` seconds; nothing else is waited for."""
+        self._sql.close(timeout)
+
+
+def _load(entry: Entry) -> Document:
+    from techdash.document.load import load
+
+    document = load(entry.body, entry.body_format, entry.row.url)
+    for index in range(min(PARTS_AT_ONCE, len(document))):
+        document.part(index)
+    return document

@@ -1,0 +1,91 @@
+"""The help screen: every key, searched by typing, made from the registry."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.geometry import Size
+from textual.screen import ModalScreen
+from textual.strip import Strip
+from textual.widgets import Input
+
+from techdash.text.cells import width
+from techdash.tui.commands import COMMANDS, Command
+from techdash.tui.widgets.drawn import Drawn, fit
+from techdash.tui.words import Words
+
+_PLACES = {"anywhere": "anywhere", "lists": "in_lists", "reader": "in_reader", "sheet": "in_sheet"}
+KEY_CELLS = 18
+
+
+class KeyTable(Drawn):
+    """Keys and what they do, by place."""
+
+    can_focus = False
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(id="key-table")
+        self.words = words
+        self._lines: list[list[tuple[str, str]]] = []
+
+    def show(self, query: str) -> None:
+        self._lines = []
+        wanted = query.casefold().split()
+        for where, name in _PLACES.items():
+            found = [command for command in COMMANDS if command.where == where and _matches(command, wanted)]
+            if found:
+                if self._lines:
+                    self._lines.append([])
+                self._lines.append([(self.words(name).upper(), "section")])
+            for command in found:
+                keys = "  ".join(command.key_names().split("  "))
+                title = command.title(self.words.language)
+                self._lines.append([(fit(keys, KEY_CELLS), "accent"), (title, "text")])
+        self.virtual_size = Size(max((_cells(line) for line in self._lines), default=0), len(self._lines))
+        self.scroll_to(y=0, animate=False)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        row = y + int(self.scroll_offset.y)
+        cells = self.size.width
+        return self.strip(self._lines[row], cells) if row < len(self._lines) else self.blank(cells)
+
+
+class Help(ModalScreen[None]):
+    """Shown over everything; Esc closes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f1", "dismiss", show=False),
+        Binding("down,pagedown", "scroll(1)", show=False),
+        Binding("up,pageup", "scroll(-1)", show=False),
+    ]
+
+    def __init__(self, words: Words) -> None:
+        super().__init__()
+        self.words = words
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="help"):
+            yield Input(placeholder=self.words("help_narrow"), compact=True)
+            yield KeyTable(self.words)
+
+    def on_mount(self) -> None:
+        self.query_one(KeyTable).show("")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self.query_one(KeyTable).show(event.value)
+
+    def action_scroll(self, step: int) -> None:
+        self.query_one(KeyTable).scroll_relative(y=step * 6, animate=False)
+
+
+def _matches(command: Command, wanted: list[str]) -> bool:
+    text = f"{command.en} {command.zh} {command.key_names()} {command.id}".casefold()
+    return all(word in text for word in wanted)
+
+
+def _cells(line: list[tuple[str, str]]) -> int:
+    return sum(width(text) for text, _ in line)

@@ -1,0 +1,59 @@
+"""What the window's parts tell each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+
+@dataclass
+class OpenEntry(Message):
+    """Show an entry in the reader."""
+
+    entry_id: int
+
+
+@dataclass
+class Preview(Message):
+    """The cursor rests on something: what of it is at hand already, as Markdown-free texts."""
+
+    title: str
+    meta: str
+    text: str
+
+
+@dataclass
+class Say(Message):
+    """One short line for the status bar."""
+
+    text: str
+
+
+@dataclass
+class PositionChanged(Message):
+    """Where the cursor is in its list (1-based) or how far the reader is, for the status bar."""
+
+    text: str
+
+
+@dataclass
+class UnreadChanged(Message):
+    """A room's count of unread, for its tab."""
+
+    room: str
+    unread: int
+
+
+@dataclass
+class LibraryChanged(Message):
+    """Another connection committed to the library, or this window wrote marks."""
+
+
+@dataclass
+class SyncProgress(Message):
+    """The child's words: ``done`` of ``total`` sources, with a sentence when there is something to say."""
+
+    running: bool
+    text: str = ""
+    trouble: bool = False

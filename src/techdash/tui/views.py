@@ -1,0 +1,82 @@
+"""What the window asks the library for, one question a screen; plain values, no Textual."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Any
+
+from techdash.models import DayRow, Edition, EntryRow
+from techdash.store import editions, entries, marks
+
+DAYS_ASKED = 15
+PAGE = 100
+STATE = "window"
+
+
+@dataclass(frozen=True, slots=True)
+class DayView:
+    """All that the digest room shows of a day, with the days around it, oldest first."""
+
+    day: str
+    days: list[DayRow]
+    editions: list[Edition]
+
+
+@dataclass(frozen=True, slots=True)
+class EssayView:
+    """A part of the essay list: counts, where the asked entry stands, and the pages around it."""
+
+    total: int
+    unread: int
+    position: int | None
+    pages: dict[int, list[EntryRow]]
+
+
+@dataclass(frozen=True, slots=True)
+class FirstView:
+    """What the first frame needs."""
+
+    state: dict[str, Any]
+    day: DayView | None
+    essays: EssayView
+
+
+def read_day(conn: sqlite3.Connection, day: str | None) -> DayView | None:
+    """The asked day, or the latest where that is none of ours; None in an empty library."""
+    here = editions.day_row(conn, day) if day else None
+    if here is None:
+        latest = editions.latest(conn)
+        here = editions.day_row(conn, latest) if latest else None
+    if here is None:
+        return None
+    earlier = editions.days(conn, before=here.day, limit=DAYS_ASKED)
+    later = editions.days(conn, after=here.day, limit=DAYS_ASKED)
+    return DayView(here.day, [*earlier, here, *later], editions.on(conn, here.day))
+
+
+def read_page(conn: sqlite3.Connection, page: int) -> list[EntryRow]:
+    """One page of the essay list, newest first."""
+    return entries.essays(conn, offset=page * PAGE, limit=PAGE)
+
+
+def read_essays(conn: sqlite3.Connection, entry_id: int | None, near: int = 0) -> EssayView:
+    """The essay list around an entry, or around a row where there is none."""
+    total, unread = entries.essay_count(conn)
+    position = entries.essay_position(conn, entry_id) if entry_id is not None else None
+    at = (near if position is None else position) // PAGE
+    pages = {page: read_page(conn, page) for page in range(max(0, at - 1), at + 2) if page * PAGE < total}
+    return EssayView(total, unread, position, pages)
+
+
+def read_first(conn: sqlite3.Connection) -> FirstView:
+    """What was on screen when the window was last closed, as it is now."""
+    state = marks.state(conn, STATE) or {}
+    return FirstView(state, read_day(conn, state.get("day")), read_essays(conn, state.get("essay")))
+
+
+def read_again(
+    conn: sqlite3.Connection, day: str | None, entry_id: int | None, near: int
+) -> tuple[DayView | None, EssayView]:
+    """What is on screen, after the library changed."""
+    return read_day(conn, day), read_essays(conn, entry_id, near)

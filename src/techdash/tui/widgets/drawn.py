@@ -1,0 +1,111 @@
+"""The base of everything drawn line by line: roles to styles, spans to strips."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from techdash.text.cells import pad, truncate, width
+from techdash.text.clean import is_clean
+
+ROLES = (
+    "text",
+    "muted",
+    "faint",
+    "rule",
+    "accent",
+    "unread",
+    "star",
+    "warning",
+    "error",
+    "cursor",
+    "cursor-blurred",
+    "bar",
+    "heading1",
+    "heading2",
+    "heading3",
+    "section",
+    "strong",
+    "em",
+    "strike",
+    "underline",
+    "code",
+    "code-block",
+    "code-language",
+    "link",
+    "link-selected",
+    "quote",
+    "math",
+    "marker",
+    "caption",
+    "callout",
+    "table-head",
+    "match",
+)
+
+Spans = Iterable[tuple[str, str]]
+
+
+class UncleanTextError(AssertionError):
+    """A text with control characters was about to be painted: a boundary let it through."""
+
+
+class Drawn(ScrollView):
+    """Draws lines of ``(text, roles)``; roles are names of :data:`ROLES`, several separated by spaces.
+
+    Texts become segments as they are: never markup, and never anything that :func:`is_clean` refuses.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"role--{role}" for role in ROLES}
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self._role_styles: dict[str, Style] = {}
+
+    def notify_style_update(self) -> None:
+        """A theme or class changed: forget the styles made for the old one."""
+        super().notify_style_update()
+        self._role_styles.clear()
+
+    def role(self, roles: str) -> Style:
+        """The Rich style for one or more roles, on this widget's background."""
+        style = self._role_styles.get(roles)
+        if style is None:
+            style = self.rich_style if roles == "" else self.role("")
+            for name in roles.split():
+                style += self.get_component_rich_style(f"role--{name}", partial=True)
+            self._role_styles[roles] = style
+        return style
+
+    def strip(self, spans: Spans, cells: int, under: str = "") -> Strip:
+        """One line of exactly ``cells`` cells; ``under`` are roles laid below every span (a cursor's tint)."""
+        segments = []
+        for text, roles in spans:
+            if not is_clean(text):
+                raise UncleanTextError(repr(text))
+            segments.append(Segment(text, self.role(f"{roles} {under}" if under else roles)))
+        return Strip(segments).adjust_cell_length(cells, self.role(under))
+
+    def blank(self, cells: int) -> Strip:
+        """An empty line."""
+        return Strip.blank(cells, self.role(""))
+
+
+def fit(text: str, cells: int, *, right: bool = False) -> str:
+    """``text`` cut with an ellipsis or padded to exactly ``cells`` cells."""
+    if cells <= 0:
+        return ""
+    cut = truncate(text, cells) if width(text) > cells else text
+    return pad(cut, cells, "right" if right else "left")
+
+
+def bar(part: float, cells: int) -> str:
+    """A thin horizontal bar of ``cells`` cells, filled to ``part`` (0 to 1) in eighths."""
+    eighths = round(max(0.0, min(1.0, part)) * cells * 8)
+    full, rest = divmod(eighths, 8)
+    return ("█" * full + (" ▏▎▍▌▋▊▉"[rest] if rest else "")).ljust(cells)

@@ -1,0 +1,205 @@
+"""One list for every room, drawn by lines: the same at ten rows and at a million."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Protocol
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.strip import Strip
+
+from techdash.tui.commands import bindings
+from techdash.tui.widgets.drawn import Drawn, Spans
+
+
+class Rows(Protocol):
+    """What a list shows: lines, some of which belong to items that the cursor can stand on."""
+
+    @property
+    def line_count(self) -> int: ...
+
+    @property
+    def item_count(self) -> int: ...
+
+    def line(self, index: int, width: int) -> Spans:
+        """The spans of a line, at most ``width`` cells."""
+        ...
+
+    def item_at(self, line: int) -> int | None:
+        """The item a line belongs to."""
+        ...
+
+    def lines_of(self, item: int) -> tuple[int, int]:
+        """First line and number of lines of an item."""
+        ...
+
+
+class NoRows:
+    """An empty list."""
+
+    line_count = 0
+    item_count = 0
+
+    def line(self, index: int, width: int) -> Spans:
+        return ()
+
+    def item_at(self, line: int) -> int | None:
+        return None
+
+    def lines_of(self, item: int) -> tuple[int, int]:
+        return 0, 0
+
+
+class ItemList(Drawn, can_focus=True):
+    """Shows :class:`Rows` with a cursor; a cursor move repaints only the lines it leaves and enters."""
+
+    BINDINGS: ClassVar[list[BindingType]] = list[Binding | tuple[str, str] | tuple[str, str, str]](
+        bindings("lists")
+    )
+
+    class Moved(Message):
+        """The cursor stands on another item."""
+
+        def __init__(self, source: ItemList, item: int) -> None:
+            super().__init__()
+            self.list = source
+            self.item = item
+
+        @property
+        def control(self) -> ItemList:
+            return self.list
+
+    class Opened(Moved):
+        """The user opened an item."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.rows: Rows = NoRows()
+        self.cursor = 0
+
+    # -- content
+
+    def show(self, rows: Rows, cursor: int = 0, *, row_on_screen: int | None = None) -> None:
+        """Show other rows. ``row_on_screen`` keeps the cursor at that line of the view (a refresh)."""
+        self.rows = rows
+        self.cursor = max(0, min(cursor, rows.item_count - 1))
+        self.virtual_size = Size(0, rows.line_count)
+        if rows.item_count == 0 or (self.cursor == 0 and row_on_screen is None):
+            self._jump(0)
+        elif row_on_screen is not None:
+            self._jump(rows.lines_of(self.cursor)[0] - row_on_screen)
+        else:
+            self._reveal()
+        self.refresh()
+
+    @property
+    def cursor_row_on_screen(self) -> int:
+        """The line of the view the cursor stands on."""
+        return self.rows.lines_of(self.cursor)[0] - int(self.scroll_offset.y)
+
+    def repaint_items(self) -> None:
+        """The same rows with other marks: paint again, move nothing."""
+        self.refresh()
+
+    # -- drawing
+
+    def render_line(self, y: int) -> Strip:
+        index = y + int(self.scroll_offset.y)
+        cells = self.size.width
+        if index >= self.rows.line_count or cells <= 0:
+            return self.blank(cells)
+        item = self.rows.item_at(index)
+        spans = self.rows.line(index, cells - 1)
+        if item is None or item != self.cursor:
+            return self.strip([(" ", ""), *spans], cells)
+        under = "cursor" if self.has_focus else "cursor-blurred"
+        return self.strip([("▌", "bar"), *spans], cells, under)
+
+    # -- moving
+
+    def go(self, item: int) -> None:
+        """Put the cursor on an item and bring it into view."""
+        if not self.rows.item_count:
+            return
+        item = max(0, min(item, self.rows.item_count - 1))
+        if item == self.cursor:
+            if item == 0:
+                self._jump(0)
+            return
+        old = self.rows.lines_of(self.cursor)
+        self.cursor = item
+        new = self.rows.lines_of(item)
+        top = int(self.scroll_offset.y)
+        self._reveal()
+        if int(self.scroll_offset.y) == top:
+            cells = self.size.width
+            self.refresh(Region(0, old[0] - top, cells, old[1]), Region(0, new[0] - top, cells, new[1]))
+        self.post_message(self.Moved(self, item))
+
+    def action_move(self, step: int) -> None:
+        self.go(self.cursor + step)
+
+    def action_first(self) -> None:
+        self.go(0)
+        self._jump(0)
+
+    def action_last(self) -> None:
+        self.go(self.rows.item_count - 1)
+
+    def action_page(self, pages: float) -> None:
+        """Move by whole or half views; the cursor follows."""
+        if not self.rows.item_count:
+            return
+        lines = int(self.size.height * pages) or 1
+        first, _ = self.rows.lines_of(self.cursor)
+        target = max(0, min(first + lines, self.rows.line_count - 1))
+        self.go(self._item_near(target, 1 if pages > 0 else -1))
+
+    def action_open(self) -> None:
+        if self.rows.item_count:
+            self.post_message(self.Opened(self, self.cursor))
+
+    def _item_near(self, line: int, step: int) -> int:
+        probe = line
+        while 0 <= probe < self.rows.line_count:
+            item = self.rows.item_at(probe)
+            if item is not None:
+                return item
+            probe += step
+        return self.rows.item_count - 1 if step > 0 else 0
+
+    def _reveal(self) -> None:
+        first, count = self.rows.lines_of(self.cursor)
+        top, height = int(self.scroll_offset.y), self.size.height
+        if height <= 0:
+            return
+        if self.cursor == 0:
+            # what stands above the first item (a lead, a title) comes back into view with it
+            self._jump(0 if first + count <= height else first + count - height)
+        elif first < top:
+            above = first - 1
+            while above >= 0 and first - above <= 2 and self.rows.item_at(above) is None:
+                above -= 1
+            self._jump(above + 1)
+        elif first + count > top + height:
+            self._jump(first + count - height)
+
+    def _jump(self, line: int) -> None:
+        top = max(0, min(line, self.rows.line_count - self.size.height))
+        if top != int(self.scroll_offset.y):
+            self.scroll_to(y=top, animate=False, force=True, immediate=True)
+
+    # -- mouse
+
+    def on_click(self, event: events.Click) -> None:
+        line = event.y + int(self.scroll_offset.y)
+        item = self.rows.item_at(line) if line < self.rows.line_count else None
+        if item is None:
+            return
+        if item == self.cursor or event.chain > 1:
+            self.go(item)
+            self.action_open()
+        else:
+            self.go(item)

@@ -1,0 +1,97 @@
+"""The window's first and last line: rooms and sync state above, keys and position below."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+
+from techdash.text.cells import width
+from techdash.tui.commands import Where, hints
+from techdash.tui.widgets.drawn import Drawn, fit
+from techdash.tui.words import Words
+
+ROOMS = ("digest", "essays", "cheatsheet")
+
+
+class TopBar(Drawn):
+    """Room names with their unread, then the sync's state and the date."""
+
+    class Chosen(Message):
+        """A room's name was clicked."""
+
+        def __init__(self, room: str) -> None:
+            super().__init__()
+            self.room = room
+
+    def __init__(self, words: Words, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.words = words
+        self.room = "digest"
+        self.unread: dict[str, int] = {}
+        self.state = ""
+        self.trouble = False
+        self.date = ""
+
+    def _names(self) -> list[tuple[str, str, str]]:
+        found = []
+        for room in ROOMS:
+            count = self.unread.get(room, 0)
+            found.append((room, self.words(room), f" {count}" if count else ""))
+        return found
+
+    def render_line(self, y: int) -> Strip:
+        spans: list[tuple[str, str]] = [(" ", "")]
+        for room, name, count in self._names():
+            spans += [(name, "accent strong" if room == self.room else "muted"), (count + "   ", "muted")]
+        used = sum(width(text) for text, _ in spans)
+        tail: list[tuple[str, str]] = []
+        room_left = self.size.width - used
+        for text, role in ((self.date, "muted"), (self.state, "warning" if self.trouble else "faint")):
+            need = width(text) + 2
+            if text and need <= room_left:
+                tail.insert(0, (text + "  ", role))
+                room_left -= need
+        return self.strip([*spans, (" " * room_left, ""), *tail], self.size.width)
+
+    def on_click(self, event: events.Click) -> None:
+        left = 1
+        for room, name, count in self._names():
+            right = left + width(name + count)
+            if left <= event.x < right:
+                self.post_message(self.Chosen(room))
+                return
+            left = right + 3
+
+
+class StatusBar(Drawn):
+    """Hints of the keys that matter here, or what was just done; the position on the right."""
+
+    def __init__(self, words: Words, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.words = words
+        self.where: Where = "lists"
+        self.said = ""
+        self.position = ""
+
+    def render_line(self, y: int) -> Strip:
+        cells = self.size.width
+        right = f"{self.position} " if self.position else ""
+        room = cells - width(right) - 1
+        if self.said:
+            return self.strip([(" ", ""), (fit(self.said, room), "text"), (right, "muted")], cells)
+        spans: list[tuple[str, str]] = [(" ", "")]
+        used = 0
+        # the last hint (help) is worth more than those before it
+        commands = hints(self.where)
+        keep = commands[-1:]
+        for command in [*commands[:-1], *keep]:
+            key = "[ ]" if command.shown or command.keys[0] == "[" else command.key_names().split("  ")[0]
+            text = f" {command.short(self.words.language)}   "
+            need = width(key) + width(text)
+            reserve = 0 if command in keep else 10
+            if used + need + reserve > room:
+                continue
+            spans += [(key, "accent"), (text, "muted")]
+            used += need
+        return self.strip([*spans, (" " * (room - used), ""), (right, "muted")], cells)

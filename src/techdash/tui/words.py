@@ -1,0 +1,180 @@
+"""The words on screen, in English and Chinese, from one table."""
+
+from __future__ import annotations
+
+import locale
+import os
+from typing import Literal
+
+from techdash import days
+
+Language = Literal["en", "zh"]
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "digest": ("Digest", "日报"),
+    "essays": ("Essays", "文章"),
+    "cheatsheet": ("Cheat-sheet", "速查"),
+    "all_read": ("done", "读完"),
+    "section.featured": ("Featured", "精选"),
+    "section.article": ("Articles", "文章"),
+    "section.social": ("Posts", "动态"),
+    "section.github": ("GitHub", "开源"),
+    "section.podcast": ("Podcasts", "播客"),
+    "section.paper": ("Papers", "论文"),
+    "section.other": ("Other", "其他"),
+    "count.article": ("{n} articles", "{n} 篇文章"),
+    "count.featured": ("{n} featured", "{n} 篇精选"),
+    "count.social": ("{n} posts", "{n} 条动态"),
+    "count.github": ("{n} projects", "{n} 个项目"),
+    "count.podcast": ("{n} episodes", "{n} 期播客"),
+    "count.paper": ("{n} papers", "{n} 篇论文"),
+    "stated": ("stated: {counts}", "原文称：{counts}"),
+    "own_edition": ("From your sources", "来自你的订阅"),
+    "lead_cut": ("The source cuts this short.", "来源在此截断。"),
+    "no_items": ("The items come with the first refresh.", "条目在首次刷新后出现。"),
+    "preparing": ("Setting up your library …", "正在准备资料库……"),
+    "no_library": ("Nothing here yet. R refreshes.", "这里还没有内容，按 R 刷新。"),
+    "no_essays": ("No essays yet. R refreshes.", "还没有文章，按 R 刷新。"),
+    "no_cards": ("No card matches. Esc clears.", "没有匹配的条目，按 Esc 清除。"),
+    "no_sheet": ("No cheat-sheet yet. R refreshes.", "还没有速查表，按 R 刷新。"),
+    "nothing_open": ("↵ opens what the cursor is on.", "按 ↵ 打开光标所在条目。"),
+    "no_body": (
+        "Only this much came with the feed. o opens the page in the browser.",
+        "订阅源只给了这些，按 o 在浏览器中打开原文。",
+    ),
+    "no_earlier_day": ("This is the first day.", "已是最早一天。"),
+    "no_later_day": ("This is the latest day.", "已是最新一天。"),
+    "skipped_days": ("No edition between {first} and {last}.", "{first} 与 {last} 之间没有日报。"),
+    "no_today": ("No edition for today yet. The latest is {day}.", "今天还没有日报，最近一期是 {day}。"),
+    "nothing_unread": ("Nothing unread on {day}.", "{day} 已全部读完。"),
+    "nothing_unread_at_all": ("Nothing unread. Enjoy your day.", "全部读完，祝你今天愉快。"),
+    "nothing_unread_here": ("Nothing unread in this list.", "此列表没有未读。"),
+    "unread_on": ("Nothing unread on {day}. {other} has {n}.", "{day} 已读完，{other} 还有 {n} 条。"),
+    "marked_read": ("Read. u undoes.", "已读，按 u 撤销。"),
+    "marked_unread": ("Unread. u undoes.", "未读，按 u 撤销。"),
+    "starred": ("Starred. u undoes.", "已加星，按 u 撤销。"),
+    "unstarred": ("Star taken off. u undoes.", "已取消加星，按 u 撤销。"),
+    "later": ("Kept for later. u undoes.", "稍后再读，按 u 撤销。"),
+    "not_later": ("No longer kept for later. u undoes.", "已移出稍后再读，按 u 撤销。"),
+    "marked_all": ("{n} marked read. u undoes.", "已将 {n} 条标为已读，按 u 撤销。"),
+    "undone": ("Undone.", "已撤销。"),
+    "redone": ("Redone.", "已重做。"),
+    "nothing_to_undo": ("Nothing to undo.", "没有可撤销的操作。"),
+    "nothing_to_redo": ("Nothing to redo.", "没有可重做的操作。"),
+    "copied": ("Copied: {text}", "已复制：{text}"),
+    "no_link": ("There is no link here.", "这里没有链接。"),
+    "no_comments": ("There is no comments page.", "没有评论页。"),
+    "opened_browser": ("Opened in the browser.", "已在浏览器中打开。"),
+    "syncing": ("syncing {done} of {total}", "同步 {done}/{total}"),
+    "sync_starting": ("syncing", "正在同步"),
+    "sync_new": ("{n} new", "{n} 条新内容"),
+    "sync_none": ("up to date", "已是最新"),
+    "sync_failed": ("{n} sources failed", "{n} 个来源失败"),
+    "sync_failed_one": ("{title} failed", "{title} 失败"),
+    "sync_offline": ("offline: nothing could be reached", "离线：没有来源可达"),
+    "sync_busy": ("another refresh is running", "另一个刷新正在进行"),
+    "sync_broken": ("the refresh stopped early", "刷新提前结束"),
+    "already_syncing": ("A refresh is already running.", "刷新正在进行。"),
+    "library_problem": ("The library can't be written now. Try again.", "资料库暂时无法写入，请重试。"),
+    "position": ("{at} of {total}", "{at}/{total}"),
+    "minutes": ("{n} min", "{n} 分钟"),
+    "new_above": ("{n} new above", "上方有 {n} 条新内容"),
+    "narrow_cards": ("Type to narrow", "输入以筛选"),
+    "since": ("since {text}", "始于 {text}"),
+    "example": ("example", "示例"),
+    "source": ("source", "来源"),
+    "help_title": ("Keys", "按键"),
+    "help_narrow": ("Type to search the keys; Esc closes", "输入以搜索按键，Esc 关闭"),
+    "anywhere": ("Everywhere", "各处"),
+    "in_lists": ("In lists", "列表中"),
+    "in_reader": ("In the reader", "阅读时"),
+    "in_sheet": ("In the cheat-sheet", "速查表中"),
+    "lang.zh": ("中文", "中文"),
+    "lang.en": ("English", "English"),
+}
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_FULL_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_FULL_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_HAN_WEEKDAYS = "一二三四五六日"
+
+
+class Words:
+    """Looks words up in the reader's language."""
+
+    def __init__(self, language: str = "auto") -> None:
+        self.language: Language = _choose(language)
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The words for ``key`` with ``values`` put in; values are plain text, never a format."""
+        text = _WORDS[key][self.language == "zh"]
+        return text.format(**values) if values else text
+
+    def weekday(self, day: str) -> str:
+        """``Tue`` or ``周二``."""
+        number = days.parse(day).weekday()
+        return f"周{_HAN_WEEKDAYS[number]}" if self.language == "zh" else _WEEKDAYS[number]
+
+    def short_day(self, day: str) -> str:
+        """``12 May`` or ``5月12日``."""
+        date = days.parse(day)
+        if self.language == "zh":
+            return f"{date.month}月{date.day}日"
+        return f"{date.day} {_MONTHS[date.month - 1]}"
+
+    def day(self, day: str) -> str:
+        """``12 May 2026`` or ``2026年5月12日``."""
+        date = days.parse(day)
+        if self.language == "zh":
+            return f"{date.year}年{date.month}月{date.day}日"
+        return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
+
+    def long_day(self, day: str) -> str:
+        """``Tuesday 12 May`` or ``5月12日 星期二``."""
+        date = days.parse(day)
+        if self.language == "zh":
+            return f"{date.month}月{date.day}日 星期{_HAN_WEEKDAYS[date.weekday()]}"
+        return f"{_FULL_WEEKDAYS[date.weekday()]} {date.day} {_FULL_MONTHS[date.month - 1]}"
+
+    def counts(self, counts: dict[str, int]) -> str:
+        """``21 articles (5 featured) · 26 posts`` in the order of the sections."""
+        parts = []
+        for kind in ("article", "social", "github", "podcast", "paper"):
+            number = counts.get(kind)
+            if not number:
+                continue
+            part = self(f"count.{kind}", n=number)
+            if self.language == "en" and number == 1:
+                part = part.removesuffix("s")
+            if kind == "article" and counts.get("featured"):
+                part += f" ({self('count.featured', n=counts['featured'])})"
+            parts.append(part)
+        if not counts.get("article") and counts.get("featured"):
+            parts.insert(0, self("count.featured", n=counts["featured"]))
+        return " · ".join(parts)
+
+
+def _choose(language: str) -> Language:
+    if language == "zh":
+        return "zh"
+    if language == "en":
+        return "en"
+    named = next(
+        (os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)),
+        locale.getlocale()[0] or "",
+    )
+    return "zh" if named.startswith("zh") else "en"
