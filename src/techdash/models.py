@@ -248,7 +248,7 @@ class ParsedEntry:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """What a document holds; ``version`` as feedparser names it (``rss20``, ``atom10``, ``json11``, ``files``).
+    """What a document holds; ``version`` as feedparser names it (``rss20``, ``atom10``, ``json11``).
 
     ``note`` says in words what was untidy or cut ("imperfect XML", "300 of 900 entries kept").
     """

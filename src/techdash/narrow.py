@@ -37,9 +37,8 @@ def fold(text: str) -> str:
 def _rank(card: Card, wanted: list[str]) -> int | None:
     syntax, item = fold(card.syntax), fold(card.item)
     rest = fold(
-        " ".join(
-            (card.text, card.text_zh, card.section, card.section_zh, card.example, card.since, card.sheet)
-        )
+        f"{card.text} {card.text_zh} {card.section} {card.section_zh} "
+        f"{card.example} {card.since} {card.sheet}"
     )
     everything = f"{syntax} {item} {rest}"
     if not all(word in everything for word in wanted):

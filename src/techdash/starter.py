@@ -28,10 +28,12 @@ def catalogue(paths: Paths) -> list[Source]:
     """
     data = assets.folder("data")
     found = {source.id: source for source in _starter(data)}
-    for path, origin in ((data / "sources.toml", "default"), (paths.sources, "user")):
-        for row in _rows(path, must_exist=origin == "default"):
-            source = _source(path, row, found.get(row["id"]))
-            found[source.id] = replace(source, origin=origin)
+    defaults = data / "sources.toml"
+    for row in _rows(defaults):
+        found[row["id"]] = replace(_source(defaults, row, None), origin="default")
+    if paths.sources.exists():
+        for row in _rows(paths.sources):
+            found[row["id"]] = replace(_source(paths.sources, row, found.get(row["id"])), origin="user")
     return list(found.values())
 
 
@@ -56,14 +58,10 @@ def _starter(data: Path) -> list[Source]:
     ]
 
 
-def _rows(path: Path, *, must_exist: bool) -> list[dict[str, Any]]:
+def _rows(path: Path) -> list[dict[str, Any]]:
     """The ``[[source]]`` tables of a file, each with an id, no id twice."""
     try:
         data = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        if must_exist:
-            raise
-        return []
     except OSError as error:
         raise UsageError(f"{path} can't be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -76,7 +74,9 @@ def _rows(path: Path, *, must_exist: bool) -> list[dict[str, Any]]:
     seen: set[str] = set()
     for number, row in enumerate(rows, 1):
         if not _is_text(row.get("id")):
-            raise UsageError(f"{path}: source number {number}: id is missing; give it a short name in quotes.")
+            raise UsageError(
+                f"{path}: source number {number}: id is missing; give it a short name in quotes."
+            )
         if row["id"] in seen:
             raise UsageError(f"{path}: source {row['id']!r}: this id is used twice.")
         seen.add(row["id"])
@@ -147,7 +147,9 @@ def _address(path: Path, where: str, url: str) -> str:
 def _web_address(where: str, field: str, url: str) -> str:
     link = web_link(url)
     if link is None:
-        wanted = "an http(s) address" if field == "site_url" else "an http(s) address or a path such as ~/notes"
+        wanted = (
+            "an http(s) address" if field == "site_url" else "an http(s) address or a path such as ~/notes"
+        )
         raise UsageError(f"{where}: {field} takes {wanted}, not {url!r}.")
     return link
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from textual import work
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -22,6 +21,7 @@ from techdash.models import Marks
 from techdash.store import db, editions, marks, sources
 from techdash.tui import themes
 from techdash.tui.commands import COMMANDS, bindings
+from techdash.tui.jobs import job
 from techdash.tui.messages import (
     OpenEntry,
     PositionChanged,
@@ -49,20 +49,15 @@ Room = Literal["digest", "essays", "cheatsheet"]
 POLL = 1.0
 SAID_FOR = 6.0
 FIRST_WAIT = 0.5
+STYLES = ("base.tcss", "rooms.tcss", "widgets.tcss", "narrow.tcss")
 
 
 class TechdashApp(App[int]):
     """Three rooms and a reader over one library."""
 
-    CSS_PATH: ClassVar[list[str]] = [  # type: ignore[assignment]
-        str(assets.folder("styles") / name)
-        for name in ("base.tcss", "rooms.tcss", "widgets.tcss", "narrow.tcss")
-    ]
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [
-        (0, "-narrow"),
-        (100, "-medium"),
-        (180, "-wide"),
-    ]
+    # plain attributes, as Textual declares them
+    CSS_PATH = [assets.folder("styles") / name for name in STYLES]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (180, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = list[Binding | tuple[str, str] | tuple[str, str, str]](
         bindings("anywhere")
     )
@@ -168,8 +163,8 @@ class TechdashApp(App[int]):
     def _home(self, room: Room) -> Widget:
         """What takes the keys in a room."""
         if room == "digest":
-            return self.digest.list
-        return self.essays.list if room == "essays" else self.cheatsheet.finder
+            return self.digest.item_list
+        return self.essays.item_list if room == "essays" else self.cheatsheet.finder
 
     def _focus_changed(self, focused: Widget | None) -> None:
         self.desk.set_class(isinstance(focused, DocumentView), "reading")
@@ -187,10 +182,10 @@ class TechdashApp(App[int]):
 
     def _members(self, room: str) -> tuple[Widget | None, ...]:
         if room == "digest":
-            return (self.digest.list,)
+            return (self.digest.item_list,)
         if room == "essays":
-            return (self.essays.list,)
-        return (self.cheatsheet.list, self.cheatsheet.finder)
+            return (self.essays.item_list,)
+        return (self.cheatsheet.item_list, self.cheatsheet.finder)
 
     def _go_to_room_of(self, room: str) -> None:
         """Tab or a click led into another room."""
@@ -202,14 +197,14 @@ class TechdashApp(App[int]):
         top.refresh()
 
     def _current_room(self) -> DigestRoom | EssayRoom | CheatSheetRoom:
-        return {"digest": self.digest, "essays": self.essays, "cheatsheet": self.cheatsheet}[self.room]
+        return self.cheatsheet if self.room == "cheatsheet" else self._list_room()
 
     def _list_room(self) -> DigestRoom | EssayRoom:
         return self.essays if self.room == "essays" else self.digest
 
     # -- following the library
 
-    @work(group="poll", exclusive=True, exit_on_error=False, description="look for changes")
+    @job("look for changes", group="poll")
     async def _poll(self) -> None:
         version = await self.gateway.read(db.data_version)
         if version is not None and version != self._version:
@@ -220,7 +215,7 @@ class TechdashApp(App[int]):
     def on_library_changed(self) -> None:
         self.look_again()
 
-    @work(group="look", exclusive=True, exit_on_error=False, description="read what is on screen again")
+    @job("read what is on screen again", group="look")
     async def look_again(self) -> None:
         """Ask again for what is on screen, moving nothing."""
         await self._read_again()
@@ -228,7 +223,7 @@ class TechdashApp(App[int]):
     async def _read_again(self) -> None:
         essay = self.essays.current
         found = await self.gateway.read(
-            read_again, self.digest.day, essay.id if essay else None, self.essays.list.cursor
+            read_again, self.digest.day, essay.id if essay else None, self.essays.item_list.cursor
         )
         if found is not None:
             day, essays = found
@@ -292,6 +287,11 @@ class TechdashApp(App[int]):
     def on_document_view_at_end(self) -> None:
         self.action_next_unread(1)
 
+    def report(self, what: str, error: Exception) -> None:
+        """A job failed: one line for the user, the traceback for the log."""
+        self.gateway.note(what, error)
+        self._say(self.words("failed_job", path=self.gateway.paths.log))
+
     # -- commands
 
     def action_room(self, room: str) -> None:
@@ -315,10 +315,8 @@ class TechdashApp(App[int]):
         await asyncio.to_thread(self.gateway.close)
         self.exit(0)
 
-    def _save_state(self) -> None:
-        self.run_worker(self._write_state(), group="state", exit_on_error=False, description="keep the state")
-
-    async def _write_state(self) -> None:
+    @job("keep the state", group="state", exclusive=False)
+    async def _save_state(self) -> None:
         if self._first is None:
             return
         essay = self.essays.current
@@ -345,7 +343,7 @@ class TechdashApp(App[int]):
         self._go_to_room("digest")
         self._go_to_day(today)
 
-    @work(group="day", exclusive=True, exit_on_error=False, description="go to today")
+    @job("go to today", group="day")
     async def _go_to_day(self, day: str) -> None:
         found = await self.gateway.read(editions.day_row, day)
         latest = day if found else await self.gateway.read(editions.latest)
@@ -360,20 +358,20 @@ class TechdashApp(App[int]):
         reading = self.reading
         if room.next_unread(step):
             if reading:
-                room.list.action_open()
+                room.item_list.action_open()
         elif isinstance(room, DigestRoom):
             self._next_unread_day(step)
         else:
             self._say(self.words("nothing_unread_here"))
 
-    @work(group="day", exclusive=True, exit_on_error=False, description="find an unread day")
+    @job("find an unread day", group="day")
     async def _next_unread_day(self, step: int) -> None:
         day = self.digest.day
         if day is None:
             return
-        found = await self.gateway.read(editions.next_unread_day, day, -step)
-        if found is None:
-            found = await self.gateway.read(editions.next_unread_day, day, step)
+        found: str | None = None
+        for way in (-1, 1) if step > 0 else (1, -1):
+            found = found or await self.gateway.read(editions.next_unread_day, day, way)
         if found is None:
             self._say(self.words("nothing_unread_at_all"))
             return
@@ -396,9 +394,9 @@ class TechdashApp(App[int]):
         """The entry that a mark is meant for, with its marks."""
         if self.reading and self.reader.entry is not None:
             row = self.reader.entry.row
-            for item in self.digest.items:
-                if item.entry_id == row.id:
-                    return row.id, item.marks
+            for listed in self.digest.items:
+                if listed.entry_id == row.id:
+                    return row.id, listed.marks
             essay = self.essays.find(row.id)
             return row.id, essay.marks if essay else row.marks
         if self.room == "cheatsheet":
@@ -409,7 +407,7 @@ class TechdashApp(App[int]):
         item = self.digest.current
         return (item.entry_id, item.marks) if item and item.entry_id is not None else None
 
-    @work(group="marks", exit_on_error=False, description="mark")
+    @job("mark", group="marks", exclusive=False)
     async def _mark(self, entry_ids: list[int], name: str, value: bool, said: str = "") -> None:
         words = {
             ("read", True): "marked_read",
@@ -440,7 +438,7 @@ class TechdashApp(App[int]):
     def action_redo(self) -> None:
         self._undo(marks.redo, "redone", "nothing_to_redo")
 
-    @work(group="marks", exit_on_error=False, description="undo or redo")
+    @job("undo or redo", group="marks", exclusive=False)
     async def _undo(self, change: Any, done: str, nothing: str) -> None:
         try:
             found = await self.gateway.write(change, int(time.time()))
@@ -482,7 +480,7 @@ class TechdashApp(App[int]):
         item = self.digest.current
         return item.url if item else ""
 
-    @work(group="browser", exit_on_error=False, description="open the browser")
+    @job("open the browser", group="browser", exclusive=False)
     async def _browse(self, url: str) -> None:
         import webbrowser
 
@@ -511,7 +509,7 @@ class TechdashApp(App[int]):
             self.copy_to_clipboard(url)
         self._say(self.words("copied", text=url) if url else self.words("no_link"))
 
-    @work(group="copy", exit_on_error=False, description="copy as Markdown")
+    @job("copy as Markdown", group="copy", exclusive=False)
     async def action_copy_markdown(self) -> None:
         entry, document = self.reader.entry, self.reader.document
         if entry is None or document is None:
@@ -551,6 +549,11 @@ class TechdashApp(App[int]):
             await self.run_action(action.removeprefix("app."))
 
         return run
+
+    @job("refresh in a child process", group="sync", exclusive=False)
+    async def run_sync(self, sync: Coroutine[Any, Any, None]) -> None:
+        """Run one refresh beside everything else."""
+        await sync
 
     async def next_due(self) -> int | None:
         """When the next source falls due, in seconds since 1970."""

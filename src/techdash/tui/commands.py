@@ -75,8 +75,23 @@ COMMANDS: tuple[Command, ...] = (
     _c("half_up", "ctrl+u", "page(-0.5)", "Half a page up", "上半页", where="lists"),
     _c("list_back", "h left", "app.back(False)", "Back", "返回", where="lists"),
     _c("next_unread", "n", "app.next_unread(1)", "Next unread, crossing days", "下一条未读（可跨天）"),
-    _c("previous_unread", "N", "app.next_unread(-1)", "Previous unread, crossing days", "上一条未读（可跨天）"),
-    _c("read", "m", "app.mark('read')", "Mark read or unread", "标为已读或未读", footer=3, short_en="read", short_zh="已读"),
+    _c(
+        "previous_unread",
+        "N",
+        "app.next_unread(-1)",
+        "Previous unread, crossing days",
+        "上一条未读（可跨天）",
+    ),
+    _c(
+        "read",
+        "m",
+        "app.mark('read')",
+        "Mark read or unread",
+        "标为已读或未读",
+        footer=3,
+        short_en="read",
+        short_zh="已读",
+    ),
     _c("star", "s", "app.mark('starred')", "Star", "加星", footer=4, short_en="star", short_zh="加星"),
     _c("later", "L", "app.mark('later')", "Keep for later", "稍后再读"),
     _c("read_all", "A", "app.mark_all", "Mark the day or the list read", "将当天或整个列表标为已读"),
@@ -86,10 +101,21 @@ COMMANDS: tuple[Command, ...] = (
     _c("refresh", "R f5", "app.refresh_all", "Refresh all sources", "刷新全部来源"),
     _c("browser", "o", "app.browser", "Open in the browser", "在浏览器中打开"),
     _c("comments", "c", "app.comments", "Open the comments page", "打开评论页"),
-    _c("copy_link", "y", "app.copy_link", "Copy the link (a card: its example)", "复制链接（速查：复制示例）"),
+    _c(
+        "copy_link", "y", "app.copy_link", "Copy the link (a card: its example)", "复制链接（速查：复制示例）"
+    ),
     _c("copy_markdown", "Y", "app.copy_markdown", "Copy as Markdown", "复制为 Markdown"),
     _c("zen", "z", "app.zen", "Only this pane", "只看这一栏"),
-    _c("narrow", "/", "app.narrow", "Narrow the cheat-sheet", "筛选速查", footer=6, short_en="narrow", short_zh="筛选"),
+    _c(
+        "narrow",
+        "/",
+        "app.narrow",
+        "Narrow the cheat-sheet",
+        "筛选速查",
+        footer=6,
+        short_en="narrow",
+        short_zh="筛选",
+    ),
     _c("theme", "f2", "app.change_theme", "Choose a theme", "选择主题"),
     _c("help", "? f1", "app.help", "All keys", "全部按键", footer=7, short_en="help", short_zh="帮助"),
     _c("palette", ": ctrl+p", "app.command_palette", "Command palette", "命令面板"),
@@ -125,15 +151,32 @@ COMMANDS: tuple[Command, ...] = (
     ),
     _c("next_heading", "]", "heading(1)", "Next heading", "下一个标题", where="reader"),
     _c("next_item", "J", "app.step(1)", "Next item without leaving", "下一条（不离开）", where="reader"),
-    _c("previous_item", "K", "app.step(-1)", "Previous item without leaving", "上一条（不离开）", where="reader"),
+    _c(
+        "previous_item",
+        "K",
+        "app.step(-1)",
+        "Previous item without leaving",
+        "上一条（不离开）",
+        where="reader",
+    ),
     _c("next_link", "ctrl+n", "link(1)", "Select the next link", "选下一个链接", where="reader"),
     _c("previous_link", "ctrl+b", "link(-1)", "Select the previous link", "选上一个链接", where="reader"),
     _c("follow", "enter l right", "follow", "Follow the selected link", "打开所选链接", where="reader"),
     _c("reader_back", "h left", "app.back(False)", "Back, place kept", "返回（记住位置）", where="reader"),
     _c("narrower", "<", "app.text_width(-4)", "Narrower text", "收窄正文", where="reader"),
     _c("wider", ">", "app.text_width(4)", "Wider text", "放宽正文", where="reader"),
-    _c("copy_card", "enter", "copy", "Copy the command", "复制命令", where="sheet", footer=2, short_en="copy", short_zh="复制"),
-)  # fmt: skip
+    _c(
+        "copy_card",
+        "enter",
+        "copy",
+        "Copy the command",
+        "复制命令",
+        where="sheet",
+        footer=2,
+        short_en="copy",
+        short_zh="复制",
+    ),
+)
 
 
 def bindings(where: Where) -> list[Binding]:
@@ -193,3 +236,15 @@ def _shown(key: str) -> str:
     if key.startswith("ctrl+"):
         return "Ctrl+" + key[5:].upper()
     return key.upper() if len(key) > 1 else key
+
+
+def key_table() -> str:
+    """The README's table of keys, in Markdown."""
+    places = {"anywhere": "everywhere", "lists": "in lists", "reader": "in the reader", "sheet": "on a card"}
+    lines = ["| key | does | where |", "|---|---|---|"]
+    for where, name in places.items():
+        for command in COMMANDS:
+            if command.where == where:
+                keys = " ".join(f"`{key}`".replace("|", "\\|") for key in command.key_names().split())
+                lines.append(f"| {keys} | {command.en} | {name} |")
+    return "\n".join(lines)

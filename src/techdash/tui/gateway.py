@@ -1,4 +1,4 @@
-"""The window's way to the library: SQL on one thread, documents on another, neither ever waited for at quit."""
+"""The window's way to the library: SQL on one thread, documents on another, never waited for."""
 
 from __future__ import annotations
 
@@ -135,6 +135,19 @@ class Gateway:
     async def aside(self, job: Callable[[], T]) -> T:
         """Run something slow that is not SQL off the loop."""
         return await asyncio.wrap_future(self._prose.submit(job))
+
+    def note(self, what: str, error: BaseException) -> None:
+        """Write a failure to the log, on the documents' thread."""
+
+        def job() -> None:
+            import traceback
+            from datetime import UTC, datetime
+
+            text = "".join(traceback.format_exception(error))
+            with self.paths.log.open("a", encoding="utf-8") as log:
+                log.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} window: {what}\n{text}")
+
+        self._prose.submit(job)
 
     def close(self, timeout: float = 2.0) -> None:
         """Let pending writes end, at most ``timeout`` seconds; nothing else is waited for."""

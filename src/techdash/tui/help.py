@@ -50,7 +50,7 @@ class KeyTable(Drawn):
 
     def render_line(self, y: int) -> Strip:
         row = y + int(self.scroll_offset.y)
-        cells = self.size.width
+        cells = self.cells
         return self.strip(self._lines[row], cells) if row < len(self._lines) else self.blank(cells)
 
 

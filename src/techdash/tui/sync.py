@@ -33,9 +33,7 @@ class Sync:
             return False
         if self._timer is not None:
             self._timer.stop()
-        self._app.run_worker(
-            self._run(*arguments), group="sync", exit_on_error=False, description="refresh in a child process"
-        )
+        self._app.run_sync(self._run(*arguments))
         return True
 
     def stop(self) -> None:

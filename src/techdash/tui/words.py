@@ -76,6 +76,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "sync_broken": ("the refresh stopped early", "刷新提前结束"),
     "already_syncing": ("A refresh is already running.", "刷新正在进行。"),
     "library_problem": ("The library can't be written now. Try again.", "资料库暂时无法写入，请重试。"),
+    "failed_job": ("That did not work; {path} says why.", "操作失败，原因见 {path}。"),
     "position": ("{at} of {total}", "{at}/{total}"),
     "minutes": ("{n} min", "{n} 分钟"),
     "new_above": ("{n} new above", "上方有 {n} 条新内容"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -15,6 +14,7 @@ from techdash.narrow import narrow
 from techdash.store import cards
 from techdash.text.linebreak import breaks
 from techdash.tui.commands import bindings
+from techdash.tui.jobs import job
 from techdash.tui.messages import PositionChanged, Say
 from techdash.tui.widgets.drawn import Drawn, Spans, fit
 from techdash.tui.widgets.finder import Finder
@@ -112,7 +112,7 @@ class CardDetail(Drawn):
 
     def _lay_out(self) -> None:
         self._lines = []
-        card, cells = self.card, self.size.width - 2
+        card, cells = self.card, self.cells - 2
         if card is None or cells < 10:
             return
         self._put(card.syntax or card.item, "code strong", cells)
@@ -132,7 +132,7 @@ class CardDetail(Drawn):
             self._lines.append([(" " + text[start:end].rstrip(), role)])
 
     def render_line(self, y: int) -> Strip:
-        cells = self.size.width
+        cells = self.cells
         if y >= len(self._lines):
             return self.blank(cells)
         return self.strip(self._lines[y], cells)
@@ -166,7 +166,7 @@ class CheatSheetRoom(Vertical):
         yield CardDetail(self.words)
 
     @property
-    def list(self) -> CardList:
+    def item_list(self) -> CardList:
         return self.query_one(CardList)
 
     @property
@@ -175,9 +175,9 @@ class CheatSheetRoom(Vertical):
 
     @property
     def current(self) -> Card | None:
-        return self._rows.cards[self.list.cursor] if self._rows.cards else None
+        return self._rows.cards[self.item_list.cursor] if self._rows.cards else None
 
-    @work(group="cards", exclusive=True, exit_on_error=False, description="read the cards")
+    @job("read the cards", group="cards")
     async def load(self) -> None:
         """Read the cards; the cursor stays on its card."""
         found = await self.gateway.read(cards.cards)
@@ -186,24 +186,24 @@ class CheatSheetRoom(Vertical):
             self.cards = found
             self._narrow()
             if kept in self._rows.cards:
-                self.list.go(self._rows.cards.index(kept))
+                self.item_list.go(self._rows.cards.index(kept))
 
     def on_resize(self) -> None:
-        if self.list.size.width != self._built_for:
+        if self.item_list.cells != self._built_for:
             self.call_after_refresh(self._rebuild)
 
     def _rebuild(self) -> None:
-        if self.list.size.width not in (0, self._built_for):
-            cursor = self.list.cursor
+        if self.item_list.cells not in (0, self._built_for):
+            cursor = self.item_list.cursor
             self._narrow()
-            self.list.go(cursor)
+            self.item_list.go(cursor)
 
     def _narrow(self) -> None:
-        self._built_for = self.list.size.width
+        self._built_for = self.item_list.cells
         query = self.finder.value.strip()
         found = _by_section(narrow(self.cards, query)) if query else self.cards
         self._rows = CardRows(found, max(20, self._built_for - 1), self.words)
-        self.list.show(self._rows)
+        self.item_list.show(self._rows)
         self._tell()
 
     def on_input_changed(self, event: Finder.Changed) -> None:
@@ -216,11 +216,11 @@ class CheatSheetRoom(Vertical):
 
     def on_finder_stepped(self, event: Finder.Stepped) -> None:
         event.stop()
-        self.list.go(self.list.cursor + event.step)
+        self.item_list.go(self.item_list.cursor + event.step)
 
     def on_finder_left(self, event: Finder.Left) -> None:
         event.stop()
-        self.list.focus()
+        self.item_list.focus()
 
     def on_item_list_opened(self, event: ItemList.Opened) -> None:
         event.stop()
@@ -250,7 +250,7 @@ class CheatSheetRoom(Vertical):
     def tell_position(self) -> None:
         """Say where the cursor is, for the status bar."""
         total = self._rows.item_count
-        at = self.list.cursor + 1 if total else 0
+        at = self.item_list.cursor + 1 if total else 0
         self.post_message(PositionChanged(self.words("position", at=at, total=total) if total else ""))
 
     def _tell(self) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textual import work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from techdash.models import Edition, Item, Marks
 from techdash.text.cells import width
 from techdash.text.linebreak import breaks
+from techdash.tui.jobs import job
 from techdash.tui.messages import OpenEntry, PositionChanged, Preview, Say, UnreadChanged
 from techdash.tui.views import DayView, read_day
 from techdash.tui.widgets.day_strip import DayStrip
@@ -183,14 +183,14 @@ class DigestRoom(Vertical):
         yield ItemList(id="digest-list")
 
     @property
-    def list(self) -> ItemList:
+    def item_list(self) -> ItemList:
         return self.query_one("#digest-list", ItemList)
 
     @property
     def current(self) -> EditionItem | None:
         """What the cursor stands on."""
         rows = self._rows
-        return rows.items[self.list.cursor] if rows and rows.items else None
+        return rows.items[self.item_list.cursor] if rows and rows.items else None
 
     @property
     def items(self) -> list[EditionItem]:
@@ -206,11 +206,11 @@ class DigestRoom(Vertical):
             self._show(self.view)
 
     def on_resize(self) -> None:
-        if self.view is not None and self.list.size.width != self._built_for:
+        if self.view is not None and self.item_list.cells != self._built_for:
             self.call_after_refresh(self._rebuild)
 
     def _rebuild(self) -> None:
-        if self.view is not None and self.list.size.width not in (0, self._built_for):
+        if self.view is not None and self.item_list.cells not in (0, self._built_for):
             self._show(self.view)
 
     # -- days
@@ -226,7 +226,7 @@ class DigestRoom(Vertical):
             return
         self.go(names[at], passed_from=self.view.day)
 
-    @work(group="day", exclusive=True, exit_on_error=False, description="open a day")
+    @job("open a day", group="day")
     async def go(self, day: str | None, *, passed_from: str = "", first_unread: bool = False) -> None:
         """Show a day (None: the latest)."""
         self._keep_cursor()
@@ -234,7 +234,7 @@ class DigestRoom(Vertical):
         if view is None:
             return
         self._show(view)
-        if first_unread and self.items and not self.items[self.list.cursor].unread:
+        if first_unread and self.items and not self.items[self.item_list.cursor].unread:
             self.next_unread(1) or self.next_unread(-1)
         if passed_from:
             self._say_passed(passed_from, view.day)
@@ -254,20 +254,18 @@ class DigestRoom(Vertical):
         """Show what the library holds now, moving nothing under the reader's eyes."""
         if view is not None and view != self.view:
             self._keep_cursor()
-            self._show(view, row_on_screen=self.list.cursor_row_on_screen if self._rows else None)
+            self._show(view, row_on_screen=self.item_list.cursor_row_on_screen if self._rows else None)
 
     def _keep_cursor(self) -> None:
         if self.view is not None and self.current is not None:
             self.cursors[self.view.day] = self.current.key
 
     def _show(self, view: DayView, *, row_on_screen: int | None = None) -> None:
-        if not self.is_mounted:
-            return
         self.view = view
         self.strip.show(view.days, view.day)
-        self._built_for = self.list.size.width
+        self._built_for = self.item_list.cells
         self._rows = EditionRows(view, max(20, self._built_for - 1), self.words)
-        self.list.show(self._rows, self._cursor_of(view.day), row_on_screen=row_on_screen)
+        self.item_list.show(self._rows, self._cursor_of(view.day), row_on_screen=row_on_screen)
         self._tell()
         row = next((row for row in view.days if row.day == view.day), None)
         self.post_message(UnreadChanged("digest", row.unread if row else 0))
@@ -291,7 +289,7 @@ class DigestRoom(Vertical):
     def tell_position(self) -> None:
         """Say where the cursor is, for the status bar."""
         total = self._rows.item_count if self._rows else 0
-        at = self.list.cursor + 1 if total else 0
+        at = self.item_list.cursor + 1 if total else 0
         self.post_message(PositionChanged(self.words("position", at=at, total=total) if total else ""))
 
     def _tell(self) -> None:
@@ -310,17 +308,17 @@ class DigestRoom(Vertical):
     def next_unread(self, step: int) -> bool:
         """Move to an unread item of this day; False where there is none that way."""
         items = self.items
-        here = self.list.cursor
+        here = self.item_list.cursor
         wanted = range(here + 1, len(items)) if step > 0 else range(here - 1, -1, -1)
         for number in wanted:
             if items[number].unread and items[number].item is not None:
-                self.list.go(number)
+                self.item_list.go(number)
                 return True
         return False
 
     def step(self, step: int) -> int | None:
         """Move by one item; its entry."""
-        self.list.go(self.list.cursor + step)
+        self.item_list.go(self.item_list.cursor + step)
         return self.current.entry_id if self.current else None
 
     def all_ids(self) -> list[int]:

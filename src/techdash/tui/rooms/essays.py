@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from textual import work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from techdash import days
 from techdash.models import EntryRow
 from techdash.text.cells import width
+from techdash.tui.jobs import job
 from techdash.tui.messages import OpenEntry, PositionChanged, Preview, UnreadChanged
 from techdash.tui.views import PAGE, EssayView, read_page
 from techdash.tui.widgets.drawn import Spans, fit
@@ -42,7 +42,8 @@ class EssayRows:
         return max(0, self.item_count * LINES - 1)
 
     def item_at(self, line: int) -> int | None:
-        return line // LINES
+        item, part = divmod(line, LINES)
+        return item if part < LINES - 1 else None
 
     def lines_of(self, item: int) -> tuple[int, int]:
         return item * LINES, 2
@@ -116,12 +117,12 @@ class EssayRoom(Vertical):
         yield ItemList(id="essay-list")
 
     @property
-    def list(self) -> ItemList:
+    def item_list(self) -> ItemList:
         return self.query_one("#essay-list", ItemList)
 
     @property
     def current(self) -> EntryRow | None:
-        return self._rows.at(self.list.cursor) if self.total else None
+        return self._rows.at(self.item_list.cursor) if self.total else None
 
     def find(self, entry_id: int) -> EntryRow | None:
         """The row of an entry among those at hand."""
@@ -131,26 +132,30 @@ class EssayRoom(Vertical):
         if self._first is not None:
             self.refresh_list(self._first)
 
-    @work(group="essay-pages", exit_on_error=False, description="a page of essays")
-    async def ask_page(self, page: int) -> None:
+    def ask_page(self, page: int) -> None:
+        """Ask for a page that came into view."""
+        self._fetch_page(page)
+
+    @job("a page of essays", group="essay-pages", exclusive=False)
+    async def _fetch_page(self, page: int) -> None:
         rows = await self.gateway.read(read_page, page)
         if rows is not None:
             self._rows.put(page, rows)
-            self.list.repaint_items()
+            self.item_list.repaint_items()
             if self.current is not None:
                 self._tell()
 
     def refresh_list(self, view: EssayView) -> None:
         """Show what the library holds now; the entry under the cursor stays on its line of the screen."""
-        if view == self._view or not self.is_mounted:
+        if view == self._view:
             return
-        at = self.list.cursor_row_on_screen if self.total else None
+        at = self.item_list.cursor_row_on_screen if self.total else None
         self._view, self.total = view, view.total
         self._rows = EssayRows(self.total, self.ask_page, self.words)
         for page, found in view.pages.items():
             self._rows.put(page, found)
-        cursor = view.position if view.position is not None else self.list.cursor
-        self.list.show(self._rows, cursor, row_on_screen=at)
+        cursor = view.position if view.position is not None else self.item_list.cursor
+        self.item_list.show(self._rows, cursor, row_on_screen=at)
         self.post_message(UnreadChanged("essays", view.unread))
         self._tell()
 
@@ -165,7 +170,7 @@ class EssayRoom(Vertical):
 
     def tell_position(self) -> None:
         """Say where the cursor is, for the status bar."""
-        at = self.list.cursor + 1 if self.total else 0
+        at = self.item_list.cursor + 1 if self.total else 0
         text = self.words("position", at=at, total=self.total) if self.total else ""
         self.post_message(PositionChanged(text))
 
@@ -179,20 +184,20 @@ class EssayRoom(Vertical):
 
     def next_unread(self, step: int) -> bool:
         """Move to the next unread essay among those at hand."""
-        at = self.list.cursor + step
+        at = self.item_list.cursor + step
         while 0 <= at < self.total:
             row = self._rows.at(at)
             if row is None:
                 break
             if not row.marks.read:
-                self.list.go(at)
+                self.item_list.go(at)
                 return True
             at += step
         return False
 
     def step(self, step: int) -> int | None:
         """Move by one essay; its entry."""
-        self.list.go(self.list.cursor + step)
+        self.item_list.go(self.item_list.cursor + step)
         return self.current.id if self.current else None
 
     def all_ids(self) -> list[int]:

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual import work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.timer import Timer
@@ -16,6 +15,7 @@ from techdash.document.tree import Document
 from techdash.models import Entry, Place
 from techdash.store import entries, marks
 from techdash.text.linebreak import breaks
+from techdash.tui.jobs import job
 from techdash.tui.messages import LibraryChanged, PositionChanged
 from techdash.tui.widgets.document_view import DocumentView
 from techdash.tui.words import Words
@@ -53,7 +53,7 @@ class Reader(Vertical):
     def entry_id(self) -> int | None:
         return self.entry.row.id if self.entry else None
 
-    @work(group="open", exclusive=True, exit_on_error=False, description="open an entry")
+    @job("open an entry", group="open")
     async def open(self, entry_id: int, *, focus: bool = True) -> None:
         """Show an entry at its kept place and mark it read."""
         if entry_id != self.entry_id:
@@ -69,10 +69,9 @@ class Reader(Vertical):
             self.view.focus()
         self._tell()
         if self.entry is not None and not self.entry.row.marks.read:
-            self.app.run_worker(
-                self._mark_read(entry_id), group="marks", exit_on_error=False, description="mark read"
-            )
+            self._mark_read(entry_id)
 
+    @job("mark read", group="marks", exclusive=False)
     async def _mark_read(self, entry_id: int) -> None:
         row = await self.gateway.read(_is_read, entry_id)
         if row is False:
@@ -147,10 +146,9 @@ class Reader(Vertical):
         if self._saved == (entry_id, place) or (self._saved is None and place.offset == 0):
             return
         self._saved = entry_id, place
-        self.app.run_worker(
-            self._save(entry_id, place), group="places", exit_on_error=False, description="keep the place"
-        )
+        self._save(entry_id, place)
 
+    @job("keep the place", group="places", exclusive=False)
     async def _save(self, entry_id: int, place: Place) -> None:
         await self.gateway.write(marks.save_place, entry_id, place, int(time.time()))
 

@@ -46,7 +46,7 @@ class DayStrip(Drawn):
         return self.days[max(0, last - room) : last]
 
     def render_line(self, y: int) -> Strip:
-        cells = self.size.width
+        cells = self.cells
         if y > 1 or not self.days or cells <= 0:
             return self.blank(cells)
         if self.size.height < 2:

@@ -107,7 +107,7 @@ class DocumentView(Drawn, can_focus=True):
     # -- layout
 
     def _relay(self) -> None:
-        cells = min(self.column, self.size.width - 2 * MARGIN)
+        cells = min(self.column, self.cells - 2 * MARGIN)
         if cells < 8 or cells == self._cells:
             self.refresh()
             return
@@ -249,7 +249,7 @@ class DocumentView(Drawn, can_focus=True):
         self._relay()
 
     def render_line(self, y: int) -> Strip:
-        cells = self.size.width
+        cells = self.cells
         row = y + int(self.scroll_offset.y)
         if not self._cells or not self._tops or row >= self._tops[-1] + self._heights[-1]:
             return self.blank(cells)
@@ -267,7 +267,7 @@ class DocumentView(Drawn, can_focus=True):
         return strips[at].adjust_cell_length(cells, self.role(""))
 
     def _draw(self, index: int, lines: list[Line]) -> Iterator[Strip]:
-        left = " " * ((self.size.width - self._cells) // 2)
+        left = " " * ((self.cells - self._cells) // 2)
         links = _links(lines)
         for number, line in enumerate(lines):
             spans = [(left, "")]
@@ -276,7 +276,7 @@ class DocumentView(Drawn, can_focus=True):
                 if self._selected is not None and links.get((number, position)) == self._selected[1]:
                     roles += " link-selected" if self._selected[0] == index else ""
                 spans.append((span.text, roles))
-            yield self.strip(spans, self.size.width)
+            yield self.strip(spans, self.cells)
 
     def _lay_out_ahead(self) -> None:
         """Lay out the next screens while the reader reads, a few milliseconds at a time."""
@@ -403,7 +403,7 @@ class DocumentView(Drawn, can_focus=True):
         lines = self._part(index)
         if at >= len(lines):
             return None
-        left = (self.size.width - self._cells) // 2
+        left = (self.cells - self._cells) // 2
         for span in lines[at].spans:
             left += cell_width(span.text, self.ambiguous)
             if x < left:

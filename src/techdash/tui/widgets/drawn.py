@@ -72,6 +72,11 @@ class Drawn(ScrollView):
         super().notify_style_update()
         self._role_styles.clear()
 
+    @property
+    def cells(self) -> int:
+        """The width that lines have: what the scroll bar leaves."""
+        return self.scrollable_content_region.width
+
     def role(self, roles: str) -> Style:
         """The Rich style for one or more roles, on this widget's background."""
         style = self._role_styles.get(roles)
@@ -83,7 +88,7 @@ class Drawn(ScrollView):
         return style
 
     def strip(self, spans: Spans, cells: int, under: str = "") -> Strip:
-        """One line of exactly ``cells`` cells; ``under`` are roles laid below every span (a cursor's tint)."""
+        """One line of exactly ``cells`` cells; ``under`` are roles laid below each span (a tint)."""
         segments = []
         for text, roles in spans:
             if not is_clean(text):

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
+
+_EMPTY_KEYS = {
+    **dict.fromkeys("1１", "app.room('digest')"),
+    **dict.fromkeys("2２", "app.room('essays')"),
+    **dict.fromkeys("3３", "app.room('cheatsheet')"),
+    **dict.fromkeys("?？", "app.help"),
+}
 
 
 class Finder(Input):
@@ -18,10 +26,6 @@ class Finder(Input):
         Binding("pagedown", "step(10)", show=False),
         Binding("pageup", "step(-10)", show=False),
         Binding("escape", "leave", show=False),
-        Binding("1", "room('digest', '1')", show=False),
-        Binding("2", "room('essays', '2')", show=False),
-        Binding("3", "room('cheatsheet', '3')", show=False),
-        Binding("question_mark", "help", show=False),
     ]
 
     class Stepped(Message):
@@ -44,15 +48,12 @@ class Finder(Input):
         else:
             self.post_message(self.Left())
 
-    async def action_room(self, room: str, key: str) -> None:
-        """A digit goes to a room while nothing is typed, and is typed otherwise."""
-        if self.value:
-            self.insert_text_at_cursor(key)
+    async def _on_key(self, event: events.Key) -> None:
+        """While nothing is typed, digits go to a room and ``?`` to the help; otherwise they are typed."""
+        action = _EMPTY_KEYS.get(event.character or "") if not self.value else None
+        if action is None:
+            await super()._on_key(event)
         else:
-            await self.run_action(f"app.room('{room}')")
-
-    async def action_help(self) -> None:
-        if self.value:
-            self.insert_text_at_cursor("?")
-        else:
-            await self.run_action("app.help")
+            event.stop()
+            event.prevent_default()
+            await self.app.run_action(action)

@@ -107,7 +107,7 @@ class ItemList(Drawn, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         index = y + int(self.scroll_offset.y)
-        cells = self.size.width
+        cells = self.cells
         if index >= self.rows.line_count or cells <= 0:
             return self.blank(cells)
         item = self.rows.item_at(index)
@@ -134,7 +134,7 @@ class ItemList(Drawn, can_focus=True):
         top = int(self.scroll_offset.y)
         self._reveal()
         if int(self.scroll_offset.y) == top:
-            cells = self.size.width
+            cells = self.cells
             self.refresh(Region(0, old[0] - top, cells, old[1]), Region(0, new[0] - top, cells, new[1]))
         self.post_message(self.Moved(self, item))
 

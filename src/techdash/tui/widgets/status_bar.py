@@ -46,13 +46,13 @@ class TopBar(Drawn):
             spans += [(name, "accent strong" if room == self.room else "muted"), (count + "   ", "muted")]
         used = sum(width(text) for text, _ in spans)
         tail: list[tuple[str, str]] = []
-        room_left = self.size.width - used
+        room_left = self.cells - used
         for text, role in ((self.date, "muted"), (self.state, "warning" if self.trouble else "faint")):
             need = width(text) + 2
             if text and need <= room_left:
                 tail.insert(0, (text + "  ", role))
                 room_left -= need
-        return self.strip([*spans, (" " * room_left, ""), *tail], self.size.width)
+        return self.strip([*spans, (" " * room_left, ""), *tail], self.cells)
 
     def on_click(self, event: events.Click) -> None:
         left = 1
@@ -75,7 +75,7 @@ class StatusBar(Drawn):
         self.position = ""
 
     def render_line(self, y: int) -> Strip:
-        cells = self.size.width
+        cells = self.cells
         right = f"{self.position} " if self.position else ""
         room = cells - width(right) - 1
         if self.said:

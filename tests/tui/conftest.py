@@ -1,0 +1,123 @@
+"""A prepared home: the starter library and two local folders, read by the real refresh, no network."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from techdash.config import Config
+from techdash.paths import find
+from techdash.tui.app import TechdashApp
+from techdash.tui.gateway import Gateway
+from techdash.tui.views import read_first
+from tests.homes import write_sources
+
+NEWS = """---
+title: {title}
+date: {day}T{hour:02d}:00:00Z
+url: https://news.example/{slug}
+---
+{body}
+"""
+
+ESSAY = """---
+title: {title}
+date: {day}
+language: {language}
+---
+# {title}
+
+{body}
+"""
+
+
+def write_news(folder: Path, day: str, number: int, body: str = "") -> None:
+    """One article of a day."""
+    title = f"Story {number} of {day}"
+    text = NEWS.format(title=title, day=day, hour=number % 12, slug=f"{day}-{number}", body=body or title + ".")
+    (folder / f"{day}-{number}.md").write_text(text, "utf-8")
+
+
+def write_essay(folder: Path, day: str, title: str, language: str = "en", paragraphs: int = 60) -> None:
+    """One long essay whose paragraphs are numbered."""
+    body = "\n\n".join(
+        f"{'## Part ' + str(number // 10) if number % 10 == 0 else ''}\n\n"
+        f"Paragraph {number} says that {'注意力与归一化' if language == 'zh' else 'attention and norms'} matter."
+        for number in range(1, paragraphs + 1)
+    )
+    (folder / f"{day}.md").write_text(ESSAY.format(title=title, day=day, language=language, body=body), "utf-8")
+
+
+def refresh(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The real refresh in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "techdash", "--home", str(home), "--refresh", "--quiet", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env=dict(os.environ, TZ="UTC", NO_COLOR="1"),
+    )
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that a refresh has filled; copy it, never write to it."""
+    base = tmp_path_factory.mktemp("prepared")
+    home, news, essays = base / "home", base / "news", base / "essays"
+    for folder in (home, news, essays):
+        folder.mkdir()
+    for day, count in (("2026-06-01", 3), ("2026-06-02", 9), ("2026-06-05", 30)):
+        for number in range(count):
+            write_news(news, day, number)
+    write_essay(essays, "2026-06-03", "On paragraphs")
+    write_essay(essays, "2026-06-04", "论段落", "zh")
+    write_sources(
+        home,
+        {"id": "news", "title": "News", "url": str(news), "kind": "article"},
+        {"id": "essays", "title": "Essays at hand", "url": str(essays), "kind": "essay"},
+    )
+    found = refresh(home)
+    assert found.returncode == 0, found.stderr
+    return base
+
+
+@pytest.fixture
+def base(prepared: Path, tmp_path: Path) -> Path:
+    """A copy of the prepared home and its folders."""
+    copy = tmp_path / "base"
+    shutil.copytree(prepared, copy)
+    text = (copy / "home" / "sources.toml").read_text("utf-8")
+    (copy / "home" / "sources.toml").write_text(text.replace(str(prepared), str(copy)), "utf-8")
+    assert refresh(copy / "home", "--force").returncode == 0
+    return copy
+
+
+MakeApp = Callable[..., TechdashApp]
+
+
+@pytest.fixture
+def make_app(base: Path, monkeypatch: pytest.MonkeyPatch) -> MakeApp:
+    """Builds windows over the copy; they refresh only when told to."""
+    monkeypatch.setenv("TZ", "UTC")
+
+    def make(**settings: object) -> TechdashApp:
+        home = base / "home"
+        gateway = Gateway(find(str(home)))
+        config = Config(**{"refresh": False, "language": "en", **settings})  # type: ignore[arg-type]
+        first = gateway.submit(read_first)
+        first.result(20)
+        return TechdashApp(gateway, config, first, str(home))
+
+    return make
+
+
+def screen_text(app: TechdashApp) -> str:
+    """What stands on the screen, a line a row."""
+    strips = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)

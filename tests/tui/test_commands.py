@@ -1,0 +1,38 @@
+"""The registry: no key twice in one place, the README's table the same, every action there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from techdash.tui.app import TechdashApp
+from techdash.tui.commands import COMMANDS, Where, bindings, key_table
+from techdash.tui.rooms.cheatsheet import CardList
+from techdash.tui.widgets.document_view import DocumentView
+from techdash.tui.widgets.item_list import ItemList
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+@pytest.mark.parametrize("where", ["anywhere", "lists", "reader", "sheet"])
+def test_no_key_stands_twice_in_one_place(where: Where) -> None:
+    counts = Counter(key for binding in bindings(where) for key in binding.key.split(","))
+    assert [key for key, count in counts.items() if count > 1] == []
+
+
+def test_the_readme_shows_the_registry() -> None:
+    text = README.read_text("utf-8")
+    table = text.split("<!-- keys:begin -->")[1].split("<!-- keys:end -->")[0].strip()
+    assert table == key_table()
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)
+def test_every_action_exists(command: object) -> None:
+    action: str = command.action.split("(")[0]  # type: ignore[attr-defined]
+    where: str = command.where  # type: ignore[attr-defined]
+    owner = {"anywhere": TechdashApp, "lists": ItemList, "reader": DocumentView, "sheet": CardList}[where]
+    if action.startswith("app."):
+        owner, action = TechdashApp, action.removeprefix("app.")
+    assert hasattr(owner, f"action_{action}")
