@@ -40,7 +40,9 @@ language: {language}
 def write_news(folder: Path, day: str, number: int, body: str = "") -> None:
     """One article of a day."""
     title = f"Story {number} of {day}"
-    text = NEWS.format(title=title, day=day, hour=number % 12, slug=f"{day}-{number}", body=body or title + ".")
+    text = NEWS.format(
+        title=title, day=day, hour=number % 12, slug=f"{day}-{number}", body=body or title + "."
+    )
     (folder / f"{day}-{number}.md").write_text(text, "utf-8")
 
 
@@ -51,7 +53,9 @@ def write_essay(folder: Path, day: str, title: str, language: str = "en", paragr
         f"Paragraph {number} says that {'注意力与归一化' if language == 'zh' else 'attention and norms'} matter."
         for number in range(1, paragraphs + 1)
     )
-    (folder / f"{day}.md").write_text(ESSAY.format(title=title, day=day, language=language, body=body), "utf-8")
+    (folder / f"{day}.md").write_text(
+        ESSAY.format(title=title, day=day, language=language, body=body), "utf-8"
+    )
 
 
 def refresh(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -135,9 +135,7 @@ async def open_first_essay(pilot: Pilot[int], app: TechdashApp) -> None:
 
 def top_line(app: TechdashApp) -> str:
     view = app.query_one(DocumentView)
-    return next(
-        text for y in range(view.size.height) if (text := view.render_line(y).text.strip())
-    )
+    return next(text for y in range(view.size.height) if (text := view.render_line(y).text.strip()))
 
 
 async def test_the_place_in_an_essay_is_kept_across_a_restart(make_app: MakeApp) -> None:

@@ -114,8 +114,8 @@ class ItemList(Drawn, can_focus=True):
         spans = self.rows.line(index, cells - 1)
         if item is None or item != self.cursor:
             return self.strip([(" ", ""), *spans], cells)
-        under = "cursor" if self.has_focus else "cursor-blurred"
-        return self.strip([("▌", "bar"), *spans], cells, under)
+        bar, under = ("bar", "cursor") if self.has_focus else ("rule", "cursor-blurred")
+        return self.strip([("▌", bar), *spans], cells, under)
 
     # -- moving
 

@@ -1,0 +1,167 @@
+"""Rows of inlines: their plain text, joining what belongs together, links found in bare text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from techdash.document.tree import Break, Code, FootnoteRef, Image, Inline, Inlines, Link, Math, Text
+from techdash.text.urls import web_link
+
+# Chinese punctuation ends an address: nobody writes a space before it.
+_ADDRESS = re.compile(r"https?://[^\s<>\"'`，。；：、！？（）《》「」【】“”‘’…]+")
+_TRAILING = ".,;:!?*_~"
+# Where a line of the source ends between two of these, no space is meant.
+_SCRIPT_WITHOUT_SPACES = (
+    "\u2e80-\u303f\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uffef\U00020000-\U0003ffff"
+)
+_JOINED_LINES = re.compile(
+    f"(?<=[{_SCRIPT_WITHOUT_SPACES}])[ \t\r]*\n[ \t\r\n\f]*(?=[{_SCRIPT_WITHOUT_SPACES}])"
+)
+_SPACES = re.compile("[ \t\r\n\f]+")
+
+
+# A paragraph of nothing but these is an empty one.
+BLANK = " \t\r\n\f\xa0\u200b\u2060\ufeff"
+
+# An inline and the address of the link it stands in, empty where it stands in none.
+Run = tuple[Inline, str]
+
+
+def text_of(inlines: Iterable[Inline]) -> str:
+    """The plain text: what the offsets within a block count."""
+    return "".join(_texts(inlines))
+
+
+def _texts(inlines: Iterable[Inline]) -> Iterator[str]:
+    for inline in inlines:
+        match inline:
+            case Text(text) | Code(text):
+                yield text
+            case Math(tex):
+                yield tex
+            case Link(_, children):
+                yield from _texts(children)
+            case Image(_, alt):
+                yield alt
+            case FootnoteRef(label):
+                yield f"[{label}]"
+            case Break():
+                yield "\n"
+
+
+def folded(text: str) -> str:
+    """White space as HTML folds it: every run is one space, a line end between two Han characters none."""
+    return _SPACES.sub(" ", _JOINED_LINES.sub("", text) if "\n" in text else text)
+
+
+def joined(inlines: Iterable[Inline]) -> Inlines:
+    """Neighbouring texts of one style made one, empty ones dropped."""
+    row: list[Inline] = []
+    for inline in inlines:
+        if isinstance(inline, Text):
+            if not inline.text:
+                continue
+            before = row[-1] if row else None
+            if isinstance(before, Text) and before.styles == inline.styles:
+                row[-1] = Text(before.text + inline.text, before.styles)
+                continue
+        row.append(inline)
+    return tuple(row)
+
+
+def trimmed(inlines: Iterable[Inline]) -> Inlines:
+    """Joined, without white space at the ends and around hard breaks, without breaks at the ends."""
+    row = list(joined(inlines))
+    for index, inline in enumerate(row):
+        if not isinstance(inline, Text):
+            continue
+        text = inline.text
+        if index == 0 or isinstance(row[index - 1], Break):
+            text = text.lstrip(" \n")
+        if index == len(row) - 1 or isinstance(row[index + 1], Break):
+            text = text.rstrip(" \n")
+        if text != inline.text:
+            row[index] = Text(text, inline.styles)
+    while row and _is_void(row[-1]):
+        row.pop()
+    start = 0
+    while start < len(row) and _is_void(row[start]):
+        start += 1
+    return joined(row[start:])
+
+
+def with_links(text: str, styles: frozenset[str] = frozenset()) -> Inlines:
+    """The text with its bare http(s) addresses made links."""
+    kind = Text("", styles)  # type: ignore[arg-type]
+    row: list[Inline] = []
+    end = 0
+    for found in _ADDRESS.finditer(text):
+        address = found[0].rstrip(_TRAILING)
+        while address.endswith(")") and address.count(")") > address.count("("):
+            address = address[:-1].rstrip(_TRAILING)
+        link = web_link(address)
+        if link is None:
+            continue
+        row.append(Text(text[end : found.start()], kind.styles))
+        row.append(Link(link, (Text(address, kind.styles),)))
+        end = found.start() + len(address)
+    row.append(Text(text[end:], kind.styles))
+    return joined(row)
+
+
+def merged(runs: Iterable[Run]) -> list[Run]:
+    """Neighbouring texts of one style and link made one; linear for a thousand scraps of text too."""
+    row: list[Run] = []
+    scraps: list[str] = []
+
+    def close() -> None:
+        if len(scraps) > 1 and isinstance(row[-1][0], Text):
+            row[-1] = (Text("".join(scraps), row[-1][0].styles), row[-1][1])
+        scraps.clear()
+
+    for inline, href in runs:
+        if isinstance(inline, Text) and scraps:
+            last, last_href = row[-1]
+            if isinstance(last, Text) and last.styles == inline.styles and last_href == href:
+                scraps.append(inline.text)
+                continue
+        close()
+        row.append((inline, href))
+        if isinstance(inline, Text):
+            scraps.append(inline.text)
+    close()
+    return row
+
+
+def gathered(line: list[Run]) -> list[Inline]:
+    """The inlines of a line with those of one link gathered in it."""
+    row: list[Inline] = []
+    inside: list[Inline] = []
+    current = ""
+    for inline, href in [*line, (Text(""), "")]:
+        if href != current:
+            if current and (children := joined(inside)):
+                row.append(Link(current, children))
+            inside, current = [], href
+        if href:
+            inside.append(inline)
+        else:
+            row.append(inline)
+    return row
+
+
+def only_images(inlines: Inlines) -> list[Image]:
+    images: list[Image] = []
+    for inline in inlines:
+        parts = inline.children if isinstance(inline, Link) else (inline,)
+        for part in parts:
+            if isinstance(part, Image):
+                images.append(part)
+            elif not (isinstance(part, Break) or (isinstance(part, Text) and not part.text.strip(BLANK))):
+                return []
+    return images
+
+
+def _is_void(inline: Inline) -> bool:
+    return isinstance(inline, Break) or (isinstance(inline, Text) and not inline.text)

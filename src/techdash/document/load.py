@@ -1,0 +1,16 @@
+"""A stored body to a document: picks the front end for its format."""
+
+from __future__ import annotations
+
+from techdash.document import html, markdown, plain
+from techdash.document.tree import Document
+from techdash.models import BodyFormat
+
+
+def load(body: str, body_format: BodyFormat, base_url: str = "") -> Document:
+    """The document of a body; ``base_url`` is what its relative links are seen from."""
+    if body_format == "html":
+        return html.parse(body, base_url)
+    if body_format == "markdown":
+        return markdown.parse(body, base_url)
+    return plain.parse(body)

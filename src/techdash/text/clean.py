@@ -1,0 +1,70 @@
+"""The trust boundary for text: nothing that drives a terminal or reorders a line gets past it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_MOST_MARKS = 8
+
+# C0 but tab and newline, DEL, C1, bidi controls, line and paragraph separators, interlinear annotation, BOM,
+# lone surrogates, tag characters.
+_SUSPECT = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0001\U000e0020-\U000e007f]"
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_DELETED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\U000e0001]+"
+)
+# Tag characters spell the flags of England, Scotland and Wales after a black flag; anywhere else they are
+# text that nobody sees.
+_TAGS = re.compile("(\U0001f3f4[\U000e0020-\U000e007f]+)|[\U000e0020-\U000e007f]+")
+# A run without any of the characters that are certainly no combining mark: only such a run can hold a stack.
+_MAYBE_STACK = re.compile(
+    "[^\x00-\u02ff\u0370-\u0482\u2010-\u20cf\u2100-\u2bff\u3000-\u3029\u3030-\u3098\u309b-\ua66e"
+    "\uac00-\ud7a3\uff00-\uffef]{9,}"
+)
+
+
+def clean(text: str) -> str:
+    """The text without control, escape, bidi and stray tag characters; newline and tab stay.
+
+    Lone surrogates become U+FFFD, and a base keeps at most eight combining marks. Joiners (U+200C, U+200D)
+    and variation selectors stay, so emoji, Persian and Indic scripts are whole. Idempotent. Returns the same
+    object where nothing is wrong.
+    """
+    if _SUSPECT.search(text):
+        if _SURROGATE.search(text):
+            text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        text = _DELETED.sub("", text)
+        text = _TAGS.sub(r"\1", text)
+    if not text.isascii() and _MAYBE_STACK.search(text):
+        text = _MAYBE_STACK.sub(_without_tall_stacks, text)
+    return text
+
+
+def one_line(text: str) -> str:
+    """The text cleaned, with every run of white space folded to one space and none at the ends."""
+    # Folded before cleaning too: a separator that cleaning deletes (U+2028, CR) still parts two words.
+    return " ".join(clean(" ".join(text.split())).split())
+
+
+def is_clean(text: str) -> bool:
+    """Whether :func:`clean` would leave the text as it is; asserted where text leaves the program."""
+    return clean(text) == text
+
+
+def _without_tall_stacks(run: re.Match[str]) -> str:
+    kept: list[str] = []
+    marks = 0
+    for char in run[0]:
+        category = unicodedata.category(char)
+        if category[0] == "M":
+            marks += 1
+            if marks > _MOST_MARKS:
+                continue
+        elif category != "Cf":  # a joiner between marks does not begin a new base
+            marks = 0
+        kept.append(char)
+    return "".join(kept)
