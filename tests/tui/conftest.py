@@ -46,12 +46,12 @@ def write_news(folder: Path, day: str, number: int, body: str = "") -> None:
     (folder / f"{day}-{number}.md").write_text(text, "utf-8")
 
 
-def write_essay(folder: Path, day: str, title: str, language: str = "en", paragraphs: int = 60) -> None:
+def write_essay(folder: Path, day: str, title: str, language: str = "en") -> None:
     """One long essay whose paragraphs are numbered."""
     body = "\n\n".join(
         f"{'## Part ' + str(number // 10) if number % 10 == 0 else ''}\n\n"
         f"Paragraph {number} says that {'注意力与归一化' if language == 'zh' else 'attention and norms'} matter."
-        for number in range(1, paragraphs + 1)
+        for number in range(1, 61)
     )
     (folder / f"{day}.md").write_text(
         ESSAY.format(title=title, day=day, language=language, body=body), "utf-8"

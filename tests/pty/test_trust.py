@@ -1,4 +1,4 @@
-"""Nothing from a feed drives the terminal: hostile texts in every field, the bytes in a real pty (T-1 to T-3)."""
+"""Nothing from a feed drives the terminal: hostile texts in every field, seen in a real pty (T-1 to T-3)."""
 
 from __future__ import annotations
 
