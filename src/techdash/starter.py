@@ -31,9 +31,8 @@ def catalogue(paths: Paths) -> list[Source]:
     defaults = data / "sources.toml"
     for row in _rows(defaults):
         found[row["id"]] = replace(_source(defaults, row, None), origin="default")
-    if paths.sources.exists():
-        for row in _rows(paths.sources):
-            found[row["id"]] = replace(_source(paths.sources, row, found.get(row["id"])), origin="user")
+    for row in _rows(paths.sources):
+        found[row["id"]] = replace(_source(paths.sources, row, found.get(row["id"])), origin="user")
     return list(found.values())
 
 
@@ -59,9 +58,11 @@ def _starter(data: Path) -> list[Source]:
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
-    """The ``[[source]]`` tables of a file, each with an id, no id twice."""
+    """The ``[[source]]`` tables of a file, each with an id, no id twice; none where there is no file."""
     try:
         data = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return []
     except OSError as error:
         raise UsageError(f"{path} can't be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -77,6 +78,7 @@ def _rows(path: Path) -> list[dict[str, Any]]:
             raise UsageError(
                 f"{path}: source number {number}: id is missing; give it a short name in quotes."
             )
+        row["id"] = one_line(row["id"])
         if row["id"] in seen:
             raise UsageError(f"{path}: source {row['id']!r}: this id is used twice.")
         seen.add(row["id"])
@@ -109,7 +111,7 @@ _FIELDS: dict[str, tuple[str, Callable[[Any], bool], str]] = {
 
 def _source(path: Path, row: dict[str, Any], base: Source | None) -> Source:
     """The source a row describes, over ``base`` where its id is known."""
-    where = f"{path}: source {one_line(row['id'])!r}"
+    where = f"{path}: source {row['id']!r}"
     values: dict[str, Any] = {}
     for key, value in row.items():
         if key not in _FIELDS:
@@ -140,7 +142,10 @@ def _tidy(value: Any) -> Any:
 def _address(path: Path, where: str, url: str) -> str:
     """A web address, or an absolute path; a relative one starts at the file it stands in."""
     if url.startswith(("/", "~", "./", "../")):
-        return str((path.parent / Path(url).expanduser()).resolve())
+        try:
+            return str((path.parent / Path(url).expanduser()).resolve())
+        except RuntimeError as error:  # nobody of that name lives here
+            raise UsageError(f"{where}: url takes a path that exists; {url!r} leads to no home.") from error
     return _web_address(where, "url", url)
 
 

@@ -1,0 +1,278 @@
+"""A published digest taken apart by its structure: lead, sections, items.
+
+No publisher's layout is known here: headings make sections, list items and paragraphs led by a link or by
+bold words make items, and the prose after an item describes it. What is neither stays in the body, as prose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from techdash.document.tree import Document
+from techdash.editions import counts
+from techdash.editions.items import (
+    Draft,
+    bare_title,
+    draft_of_line,
+    is_navigation,
+    item_of,
+    names_a_person,
+    shortened,
+)
+from techdash.editions.parts import BOLD_LEVEL, Part, Prose, Row, Rows, Runs, address, links, parts, text
+from techdash.editions.sections import TITLES, is_aside, is_overview, kind_of_heading, kind_of_links
+from techdash.models import Cadence, ParsedEdition, ParsedSection, SectionKind
+
+_MOST_ITEMS = 500
+_LONGEST_LEAD = 1200
+
+
+def take_apart(doc: Document, title: str, day: str, cadence: Cadence) -> ParsedEdition:
+    """The edition in a digest's document.
+
+    The lead is the prose before the first section or item, or that of an overview section; links in it are
+    no items. ``doc.meta["lead_cut"]`` says whether its source cut it short; where nothing says so, a document
+    without any item whose prose stops in mid-sentence was cut. An item without an address has an empty
+    ``url``.
+    """
+    lead, rest = _lead(_without_wrapper(parts(doc.blocks()), title), title)
+    sections = tuple(_bounded(_sections(rest, None)))
+    said = doc.meta.get("lead_cut")
+    cut = not sections and counts.is_cut(lead) if said is None else str(said).lower() == "true"
+    return ParsedEdition(day, cadence, lead, cut, counts.stated(lead), sections)
+
+
+# -- the lead
+
+
+_PROPERTIES = re.compile(r"type\s+\w+\s+status\b", re.IGNORECASE)  # NotionNext's property table, as text
+
+
+def _without_wrapper(root: Part, title: str) -> Part:
+    """The part that holds everything, where a page has one heading above all others: its title."""
+    inner = [child for child in root.children if isinstance(child, Part)]
+    if len(inner) != 1 or inner[0].href:
+        return root
+    part = inner[0]
+    above_others = any(isinstance(child, Part) for child in part.children)
+    if _same(part.title, title) or (above_others and not kind_of_heading(part.title)):
+        return Part("", children=[child for child in root.children if child is not part] + part.children)
+    return root
+
+
+def _lead(root: Part, title: str) -> tuple[str, Part]:
+    """The lead, and the document without what the lead was taken from."""
+    rest = list(root.children)
+    before: list[Prose] = []
+    while rest:
+        if isinstance(first := rest[0], Prose) and (first.quoted or not draft_of_line(first.runs)):
+            before.append(first)
+            rest.pop(0)
+        elif isinstance(first, Part) and _same(first.title, title):
+            rest[:1] = first.children
+        else:
+            break
+    lead = _prose(before)
+    if rest and isinstance(part := rest[0], Part):
+        own = [child for child in part.children if isinstance(child, Prose)]
+        headline = part.level == BOLD_LEVEL and not any(_level(other) == BOLD_LEVEL for other in rest[1:])
+        passage = bool(own) and len(own) == len(part.children) and not address(prose.runs for prose in own)
+        overview = is_overview(part.title)
+        if overview or (not lead and passage and (headline or part.level < BOLD_LEVEL)):
+            title = part.title if headline and not overview else ""
+            lead = _joined([lead, title, _prose(own) or _points(part)])
+            # The points of an overview repeat what comes below it; where nothing does, they are the items.
+            kept = (Part, Rows) if own and len(rest) == 1 else Part
+            rest[0] = Part("", children=[c for c in part.children if isinstance(c, kept)])
+    return lead, Part("", children=rest)
+
+
+def _level(child: Prose | Rows | Part) -> int:
+    return child.level if isinstance(child, Part) else 0
+
+
+def _prose(paragraphs: Sequence[Prose]) -> str:
+    """Paragraphs as one text. One in italics beside others is a remark, not the lead."""
+    lines = [prose.runs for prose in paragraphs if not is_navigation(prose.runs)]
+    lines = [runs for runs in lines if not _PROPERTIES.match(text(runs))]
+    upright = [runs for runs in lines if not all(run.em for run in runs if run.text.strip())]
+    return _joined(map(text, upright or lines))
+
+
+def _points(part: Part) -> str:
+    return _joined(text(row.runs) for child in part.children if isinstance(child, Rows) for row in child.rows)
+
+
+def _joined(texts: Iterable[str]) -> str:
+    lead = ""
+    for words in filter(None, texts):
+        if lead and len(lead) + len(words) > _LONGEST_LEAD:
+            break
+        lead += ("\n\n" if lead else "") + shortened(words, _LONGEST_LEAD)
+    return lead
+
+
+def _same(heading: str, title: str) -> bool:
+    bare = re.sub(r"\W+", "", heading).casefold()
+    return bool(bare) and bare == re.sub(r"\W+", "", title).casefold()
+
+
+# -- sections and their items
+
+
+def _sections(part: Part, inherited: SectionKind | None) -> Iterator[ParsedSection]:
+    """The section of a part's own items, then those of the parts below it."""
+    if is_aside(part.title) or is_overview(part.title):
+        return
+    known = kind_of_heading(part.title) or inherited
+    drafts, below = _content(part, known)
+    if drafts:
+        kind = known or kind_of_links(draft.address() for draft in drafts)
+        items = tuple(item for draft in drafts if (item := item_of(draft, kind)).title)
+        if items:
+            yield ParsedSection(kind, bare_title(part.title) or TITLES[kind], items)
+    for inner in below:
+        yield from _sections(inner, known)
+
+
+def _content(part: Part, known: SectionKind | None) -> tuple[list[Draft], list[Part]]:
+    """The items of a part, and the parts below it that are sections themselves."""
+    drafts: list[Draft] = []
+    below: list[Part] = []
+    current: Draft | None = None  # the item that the next paragraphs describe
+    for child in _adopted(part.children):
+        if isinstance(child, Part):
+            current = None
+            draft = _item_of(child, known)
+            if draft:
+                drafts.append(draft)
+            else:
+                below.append(child)
+        elif isinstance(child, Rows):
+            rows, groups = _content_of_rows(child, known, part.level)
+            if current is not None and not groups and not any(draft.address() for draft in rows):
+                current.below += [line for row in child.rows for line in row.all_lines()]
+            else:
+                drafts += rows
+                below += groups
+                current = None
+        elif draft := None if child.quoted else draft_of_line(child.runs) or _post(child.runs, known):
+            drafts.append(draft)
+            current = draft
+        elif current is not None:
+            current.below.append(child.runs)
+    return drafts, below
+
+
+def _adopted(children: Sequence[Prose | Rows | Part]) -> Iterator[Prose | Rows | Part]:
+    """The children; an empty heading takes in the linked headings of its own level that come after it."""
+    heading: Part | None = None
+    for child in children:
+        if heading is not None and isinstance(child, Part) and child.href and child.level == heading.level:
+            heading.children.append(child)
+            continue
+        if heading is not None:
+            yield heading
+            heading = None
+        if isinstance(child, Part) and not child.href and not child.children:
+            heading = Part(child.title, child.level)
+        else:
+            yield child
+    if heading is not None:
+        yield heading
+
+
+def _content_of_rows(block: Rows, known: SectionKind | None, level: int) -> tuple[list[Draft], list[Part]]:
+    """The items of a list; a row without a link that stands over a list of links becomes a part."""
+    drafts: list[Draft] = []
+    groups: list[Part] = []
+    for row in block.rows:
+        inner = Rows(row.rows)
+        if not links(row.runs) and sum(bool(_draft_of_row(under, known)) for under in row.rows) > 1:
+            groups.append(Part(text(row.runs).rstrip(":："), level + 1, children=[inner]))
+        elif draft := _draft_of_row(row, known):
+            drafts.append(draft)
+    return drafts, groups
+
+
+def _draft_of_row(row: Row, known: SectionKind | None) -> Draft | None:
+    """The item of a row: led by a link or bold words, or with a link anywhere in its first line."""
+    if is_navigation(row.runs):
+        return None
+    draft = draft_of_line(row.runs)
+    if draft is None and (links(row.runs) or _post(row.runs, known)):
+        draft = Draft("", rest=row.runs)
+    if draft is not None:
+        draft.below += row.all_lines()[1:]
+    return draft
+
+
+def _post(runs: Runs, known: SectionKind | None) -> Draft | None:
+    """A line in a section of posts that begins with its author."""
+    return Draft("", rest=runs) if known == "social" and names_a_person(text(runs)) else None
+
+
+def _item_of(part: Part, parent: SectionKind | None) -> Draft | None:
+    """The item that a part is, if its heading is a title and the rest its description.
+
+    It is one if the heading is a link, or if no lines below it are items with links of their own; a heading
+    that names a kind of section is none unless it stands within a section.
+    """
+    if not part.title or is_overview(part.title) or is_aside(part.title):
+        return None
+    section = parent is None and kind_of_heading(part.title) is not None
+    below = _lines_of(part)
+    linked = _linked_items(part, parent)
+    if part.href:
+        item = not (section and len(linked) > 1)
+    elif section or not below or any(isinstance(child, Part) for child in part.children):
+        item = False
+    elif part.level == BOLD_LEVEL and linked and isinstance(part.children[0], Rows):
+        item = False  # bold words right above a list of links are its heading
+    elif part.level < BOLD_LEVEL and parent is None and not address(below):
+        item = False  # prose under a heading at the top is a passage of the digest's own
+    else:
+        one_source = len(linked) == 1 and len(below) > 1 and _names_a_source(linked[0])
+        item = len(linked) < 2 and (one_source or not any(draft.linked for draft in linked))
+    return Draft(part.title, part.href, bool(part.href), below=below) if item else None
+
+
+def _lines_of(part: Part) -> list[Runs]:
+    """All that is said under a heading, in order."""
+    lines: list[Runs] = []
+    for child in part.children:
+        if isinstance(child, Prose):
+            lines.append(child.runs)
+        elif isinstance(child, Rows):
+            lines += [line for row in child.rows for line in row.all_lines()]
+        else:
+            lines += _lines_of(child)
+    return lines
+
+
+def _linked_items(part: Part, parent: SectionKind | None) -> list[Draft]:
+    """The lines right under a heading that would be items with an address."""
+    drafts: list[Draft | None] = []
+    for child in part.children:
+        if isinstance(child, Rows):
+            drafts += [_draft_of_row(row, parent) for row in child.rows]
+        elif isinstance(child, Prose) and not child.quoted:
+            drafts.append(draft_of_line(child.runs))
+    return [draft for draft in drafts if draft and draft.address()]
+
+
+def _names_a_source(draft: Draft) -> bool:
+    """Whether a linked line below a story only says where the story is from."""
+    return not text(draft.rest) and len(draft.lead.split()) <= 4 and len(draft.lead) <= 40
+
+
+def _bounded(sections: Iterator[ParsedSection]) -> Iterator[ParsedSection]:
+    """No more items than anyone reads, whatever a page holds."""
+    left = _MOST_ITEMS
+    for section in sections:
+        if left <= 0:
+            return
+        yield replace(section, items=section.items[:left])
+        left -= len(section.items)
