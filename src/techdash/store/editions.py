@@ -1,0 +1,227 @@
+"""Editions in the library: the days of the strip, what each day holds, and storing composed ones."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Literal
+
+from techdash.models import ComposedEdition, DayRow, Edition, Item, Marks, Section
+from techdash.store.counting import recount_days
+from techdash.store.db import first, insert, rows, snapshot, update, upsert, writing
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+_EDITIONS = """
+  SELECT ed.id, ed.day, ed.entry_id, ed.cadence, ed.lead, ed.lead_cut, ed.counts, ed.stated_counts,
+    ed.sections, e.source_id, s.title, e.title, e.url,
+    m.read_at IS NOT NULL, m.starred_at IS NOT NULL, m.later_at IS NOT NULL
+  FROM editions ed LEFT JOIN entries e ON e.id = ed.entry_id LEFT JOIN sources s ON s.id = e.source_id
+  LEFT JOIN marks m ON m.entry_id = ed.entry_id
+  WHERE (e.hidden = 0 OR ed.entry_id IS NULL)
+"""
+_ITEMS = """
+  SELECT i.section, i.title, i.url, i.who, i.summary, i.featured, i.score, i.entry_id, e.minutes,
+    m.read_at IS NOT NULL, m.starred_at IS NOT NULL, m.later_at IS NOT NULL,
+    CASE WHEN e.stub THEN '' ELSE s.title END
+  FROM items i CROSS JOIN entries e ON e.id = i.entry_id CROSS JOIN sources s ON s.id = e.source_id
+  LEFT JOIN marks m ON m.entry_id = i.entry_id
+  WHERE i.edition_id = ? ORDER BY i.section, i.position
+"""
+_NEIGHBOUR = {
+    1: "SELECT day FROM days WHERE day > ? ORDER BY day LIMIT 1",
+    -1: "SELECT day FROM days WHERE day < ? ORDER BY day DESC LIMIT 1",
+}
+_NEXT_UNREAD = {
+    1: "SELECT day FROM days WHERE unread > 0 AND day > ? ORDER BY day LIMIT 1",
+    -1: "SELECT day FROM days WHERE unread > 0 AND day < ? ORDER BY day DESC LIMIT 1",
+}
+
+
+# -- reading
+
+
+def days(
+    conn: sqlite3.Connection, *, before: str | None = None, after: str | None = None, limit: int = 15
+) -> list[DayRow]:
+    """The days that have an edition, oldest first: the last ones, or those next to a day."""
+    if after is not None:
+        sql = "SELECT day, total, unread FROM days WHERE day > ? AND day < ? ORDER BY day LIMIT ?"
+        return [DayRow(*values) for values in rows(conn, sql, (after, before or "~", limit))]
+    sql = "SELECT day, total, unread FROM days WHERE day < ? ORDER BY day DESC LIMIT ?"
+    return [DayRow(*values) for values in reversed(rows(conn, sql, (before or "~", limit)))]
+
+
+def day_row(conn: sqlite3.Connection, day: str) -> DayRow | None:
+    """A day's counts; None where it has no edition."""
+    row = first(conn, "SELECT day, total, unread FROM days WHERE day = ?", (day,))
+    return DayRow(*row) if row else None
+
+
+def on(conn: sqlite3.Connection, day: str) -> list[Edition]:
+    """A day's editions: published dailies, then weeklies, then the composed one."""
+    return between(conn, day, day)
+
+
+def between(conn: sqlite3.Connection, first_day: str, last_day: str) -> list[Edition]:
+    """The editions of a span of days, both ends included, in order of days."""
+    with snapshot(conn):
+        found = rows(conn, f"{_EDITIONS} AND ed.day >= ? AND ed.day <= ?", (first_day, last_day))
+        found.sort(key=lambda row: (row[1], row[2] is None, row[3] == "weekly", row[9] or "", row[0]))
+        return [_edition(row, rows(conn, _ITEMS, (row[0],))) for row in found]
+
+
+def neighbour(conn: sqlite3.Connection, day: str, step: Literal[-1, 1]) -> str | None:
+    """The nearest day before (-1) or after (1) that has an edition."""
+    return _one(conn, _NEIGHBOUR[step], (day,))
+
+
+def next_unread_day(conn: sqlite3.Connection, day: str, step: Literal[-1, 1]) -> str | None:
+    """The nearest day before (-1) or after (1) that has something unread."""
+    return _one(conn, _NEXT_UNREAD[step], (day,))
+
+
+def latest(conn: sqlite3.Connection) -> str | None:
+    """The last day that has an edition."""
+    return _one(conn, "SELECT max(day) FROM days", ())
+
+
+def compose_key(conn: sqlite3.Connection, day: str) -> bytes:
+    """A hash of what the day's edition would be composed from: equal keys, equal editions."""
+    found = rows(
+        conn,
+        """
+        SELECT e.id, e.hash, e.kind, e.sort_time, s.id, s.title, s.weight
+        FROM entries e CROSS JOIN sources s ON s.id = e.source_id
+        WHERE e.day = ? AND e.hidden = 0 AND e.stub = 0 AND s.origin <> 'starter'
+          AND e.kind IN ('article', 'essay', 'social', 'github', 'podcast', 'paper')
+        """,
+        (day,),
+    )
+    digest = hashlib.blake2b(digest_size=16)
+    for row in sorted(found):
+        digest.update(repr(row).encode())
+    return digest.digest()
+
+
+def composed_key(conn: sqlite3.Connection, day: str) -> bytes | None:
+    """The key with which the day was composed last; None where it never was."""
+    row = first(conn, "SELECT key FROM composing WHERE day = ?", (day,))
+    return row[0] if row else None
+
+
+def uncomposed(conn: sqlite3.Connection) -> list[str]:
+    """The days whose entries came, went or changed since they were composed, oldest first."""
+    return [day for (day,) in rows(conn, "SELECT day FROM composing WHERE stale = 1 ORDER BY day")]
+
+
+def _one(conn: sqlite3.Connection, sql: str, parameters: tuple[str, ...]) -> str | None:
+    row = first(conn, sql, parameters)
+    return row[0] if row else None
+
+
+def _edition(row: tuple[Any, ...], items: Iterable[tuple[Any, ...]]) -> Edition:
+    id_, day, entry_id, cadence, lead, lead_cut, counts, stated_counts, sections, *own = row
+    source_id, source_title, title, url, read, starred, later = own
+    by_section: dict[int, list[Item]] = {}
+    for number, *values in items:
+        by_section.setdefault(number, []).append(_item(*values))
+    named = json.loads(sections)
+    return Edition(
+        id=id_,
+        day=day,
+        source_id=source_id or "",
+        source_title=source_title or "techdash",
+        title=title or day,
+        url=url or "",
+        lead=lead,
+        composed=entry_id is None,
+        cadence=cadence,
+        lead_cut=bool(lead_cut),
+        counts=json.loads(counts),
+        stated_counts=None if stated_counts is None else json.loads(stated_counts),
+        sections=tuple(
+            Section(named[number][0], named[number][1], tuple(lines))
+            for number, lines in sorted(by_section.items())
+        ),
+        entry_id=entry_id,
+        marks=Marks(bool(read), bool(starred), bool(later)),
+    )
+
+
+def _item(
+    title: str,
+    url: str,
+    who: str,
+    summary: str,
+    featured: int,
+    score: float,
+    entry_id: int,
+    minutes: int,
+    read: int,
+    starred: int,
+    later: int,
+    source_title: str,
+) -> Item:
+    marks = Marks(bool(read), bool(starred), bool(later))
+    return Item(title, url, who, summary, bool(featured), score, entry_id, minutes, marks, source_title)
+
+
+# -- storing
+
+
+def save_composed(db: Database, day: str, edition: ComposedEdition | None, key: bytes) -> None:
+    """Store the edition composed for a day, or that there is none, with the key of what it was made from.
+
+    Where entries changed since the key was taken, the day stays on the list of :func:`uncomposed`.
+    """
+    with writing(db):
+        stale = compose_key(db.conn, day) != key
+        upsert(db, "composing", {"day": day, "key": key, "stale": stale}, "day")
+        if edition is None:
+            db.execute("DELETE FROM editions WHERE day = ? AND entry_id IS NULL", (day,))
+        else:
+            _write_composed(db, day, edition)
+        recount_days(db, [day])
+
+
+def _write_composed(db: Database, day: str, edition: ComposedEdition) -> None:
+    stored = rows(db.conn, "SELECT id FROM editions WHERE day = ? AND entry_id IS NULL", (day,))
+    record = {
+        "day": day,
+        "cadence": "daily",
+        "lead": edition.lead,
+        "lead_cut": 0,
+        "counts": json.dumps(edition.counts),
+        "sections": json.dumps([(kind, title) for kind, title, _ in edition.sections]),
+    }
+    if stored:
+        edition_id = int(stored[0][0])
+        update(db, "editions", edition_id, record)
+        db.execute("DELETE FROM items WHERE edition_id = ?", (edition_id,))
+    else:
+        edition_id = insert(db, "editions", record)
+    for number, (_, _, items) in enumerate(edition.sections):
+        for position, item in enumerate(items):
+            # Another process may have superseded or removed the entry since.
+            entry = first(
+                db.conn, "SELECT coalesce(superseded_by, id) FROM entries WHERE id = ?", (item.entry_id,)
+            )
+            if entry is None:
+                continue
+            record = {
+                "edition_id": edition_id,
+                "section": number,
+                "position": position,
+                "entry_id": entry[0],
+                "title": item.title,
+                "url": item.url,
+                "who": item.who,
+                "summary": item.summary,
+                "featured": item.featured,
+                "score": item.score,
+            }
+            insert(db, "items", record)

@@ -1,0 +1,511 @@
+"""Entries in the library: storing what a sync brings, in one transaction, and reading it back."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from techdash.models import (
+    Applied,
+    DayEntry,
+    Enclosure,
+    Entry,
+    EntryRow,
+    Known,
+    Marks,
+    ParsedEdition,
+    ParsedItem,
+    Plan,
+    PlannedEntry,
+)
+from techdash.store.counting import ESSAY_BUCKET, mark_stale, recount_days
+from techdash.store.db import each, first, insert, rows, snapshot, update, upsert, writing
+from techdash.store.sources import save_sync
+from techdash.text.urls import canonical
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+_LARGEST = 2**63 - 1
+
+_ROW = """
+  SELECT e.id, e.source_id, s.title, e.kind, e.title, e.url, e.author, e.published, e.day, e.language,
+    e.minutes, m.read_at IS NOT NULL, m.starred_at IS NOT NULL, m.later_at IS NOT NULL,
+    coalesce(p.progress, 0.0)
+  FROM entries e CROSS JOIN sources s ON s.id = e.source_id
+  LEFT JOIN marks m ON m.entry_id = e.id LEFT JOIN places p ON p.entry_id = e.id
+"""
+_CURRENT = "(SELECT coalesce(superseded_by, id) FROM entries WHERE id = ?)"
+_BY_ID = "SELECT id, day, sort_time FROM entries WHERE source_id = ? AND id = ?"
+_BY_KEY = "SELECT id, day, sort_time FROM entries WHERE source_id = ? AND key = ?"
+
+
+# -- reading
+
+
+def known(conn: sqlite3.Connection, source_id: str, keys: Iterable[str]) -> dict[str, Known]:
+    """Which of these keys of a source are stored, and as what."""
+    found = rows(
+        conn,
+        """
+        SELECT id, key, hash, has_body FROM entries
+        WHERE source_id = ? AND key IN (SELECT value FROM json_each(?)) AND stub = 0
+        """,
+        (source_id, json.dumps(list(keys))),
+    )
+    return {key: Known(id_, key, hash_, bool(has_body)) for id_, key, hash_, has_body in found}
+
+
+def essays(conn: sqlite3.Connection, *, offset: int, limit: int) -> list[EntryRow]:
+    """A page of the essays, newest first; as quick at the end of a long list as at its start."""
+    with snapshot(conn):
+        start = _essay_at(conn, offset)
+        if start is None:
+            return []
+        found = rows(
+            conn,
+            f"""
+            {_ROW} WHERE e.kind = 'essay' AND e.hidden = 0 AND e.stub = 0 AND (e.sort_time, e.id) <= (?, ?)
+            ORDER BY e.sort_time DESC, e.id DESC LIMIT ?
+            """,
+            (*start, limit),
+        )
+    return [_entry_row(row) for row in found]
+
+
+def essay_count(conn: sqlite3.Connection) -> tuple[int, int]:
+    """How many essays there are, and how many of them unread."""
+    row = first(conn, "SELECT coalesce(sum(total), 0), coalesce(sum(unread), 0) FROM essay_counts")
+    return row if row is not None else (0, 0)
+
+
+def essay_position(conn: sqlite3.Connection, entry_id: int) -> int | None:
+    """Where an essay stands in the list, counted from 0; None for an entry that isn't in it."""
+    with snapshot(conn):
+        found = first(
+            conn,
+            f"""
+            SELECT e.sort_time, e.id FROM entries e
+            WHERE e.id = {_CURRENT} AND e.kind = 'essay' AND e.hidden = 0 AND e.stub = 0
+            """,  # noqa: S608 - our own words
+            (entry_id,),
+        )
+        if found is None:
+            return None
+        bucket = found[0] // ESSAY_BUCKET
+        later = rows(conn, "SELECT coalesce(sum(total), 0) FROM essay_counts WHERE bucket > ?", (bucket,))
+        before = rows(
+            conn,
+            """
+            SELECT count(*) FROM entries WHERE kind = 'essay' AND hidden = 0 AND stub = 0
+              AND (sort_time, id) > (?, ?) AND sort_time < ?
+            """,
+            (*found, (bucket + 1) * ESSAY_BUCKET),
+        )
+    return int(later[0][0] + before[0][0])
+
+
+def row(conn: sqlite3.Connection, entry_id: int) -> EntryRow | None:
+    """An entry as lists show it; one that was superseded gives its successor."""
+    found = first(conn, f"{_ROW} WHERE e.id = {_CURRENT}", (entry_id,))
+    return _entry_row(found) if found else None
+
+
+def entry(conn: sqlite3.Connection, entry_id: int) -> Entry | None:
+    """An entry whole; one that was superseded gives its successor."""
+    with snapshot(conn):
+        found = row(conn, entry_id)
+        if found is None:
+            return None
+        text = first(
+            conn,
+            """
+            SELECT e.summary, coalesce(b.body, ''), coalesce(b.format, 'html'), e.words, e.comments_url
+            FROM entries e LEFT JOIN bodies b ON b.entry_id = e.id WHERE e.id = ?
+            """,
+            (found.id,),
+        )
+        enclosures = rows(
+            conn, "SELECT url, type, length FROM enclosures WHERE entry_id = ? ORDER BY position", (found.id,)
+        )
+    if text is None:
+        return None
+    summary, body, body_format, words, comments_url = text
+    return Entry(
+        row=found,
+        summary=summary,
+        body=body,
+        body_format=body_format,
+        words=words,
+        comments_url=comments_url,
+        enclosures=tuple(Enclosure(*values) for values in enclosures),
+    )
+
+
+def find(conn: sqlite3.Connection, id_or_url: str) -> Entry | None:
+    """The entry with this id, or the best one with an address of the same page (the exact one first)."""
+    wanted = id_or_url.strip()
+    if wanted.isascii() and wanted.isdigit():
+        return entry(conn, int(wanted)) if int(wanted) <= _LARGEST else None
+    with snapshot(conn):
+        found = first(
+            conn,
+            """
+            SELECT id FROM entries WHERE url_key = ? AND url_key <> '' AND superseded_by IS NULL
+            ORDER BY stub, hidden, url <> ?, has_body DESC, id LIMIT 1
+            """,
+            (canonical(wanted), wanted),
+        )
+        return entry(conn, found[0]) if found else None
+
+
+def day_entries(conn: sqlite3.Connection, day: str) -> list[DayEntry]:
+    """The entries of a day that its edition is composed from; the starter library makes no days."""
+    return [
+        DayEntry(*values)
+        for values in rows(
+            conn,
+            """
+            SELECT e.id, e.source_id, s.title, e.kind, e.title, e.url, e.author, e.summary, e.sort_time,
+              e.minutes, s.weight
+            FROM entries e CROSS JOIN sources s ON s.id = e.source_id
+            WHERE e.day = ? AND e.hidden = 0 AND e.stub = 0 AND s.origin <> 'starter'
+              AND e.kind IN ('article', 'essay', 'social', 'github', 'podcast', 'paper')
+            """,
+            (day,),
+        )
+    ]
+
+
+def _essay_at(conn: sqlite3.Connection, offset: int) -> tuple[int, int] | None:
+    """(sort_time, id) of the essay at a position of the list."""
+    if offset < 0:
+        raise ValueError("offset is negative")
+    for bucket, total in each(conn, "SELECT bucket, total FROM essay_counts ORDER BY bucket DESC"):
+        if offset < total:
+            return first(
+                conn,
+                """
+                SELECT sort_time, id FROM entries
+                WHERE kind = 'essay' AND hidden = 0 AND stub = 0 AND sort_time < ?
+                ORDER BY sort_time DESC, id DESC LIMIT 1 OFFSET ?
+                """,
+                ((bucket + 1) * ESSAY_BUCKET, offset),
+            )
+        offset -= total
+    return None
+
+
+def _entry_row(values: tuple[Any, ...]) -> EntryRow:
+    *columns, read, starred, later, progress = values
+    columns += [Marks(bool(read), bool(starred), bool(later)), progress]
+    return EntryRow(*columns)
+
+
+# -- storing a sync
+
+
+def apply(db: Database, plan: Plan) -> Applied:
+    """Write all that one sync of a source brought, in one transaction.
+
+    Entries are updated in place: id, first-seen time and marks stay. Where the source was removed meanwhile
+    nothing is written. Raises :class:`~techdash.errors.LibraryError` with nothing written.
+    """
+    with writing(db):
+        source = first(db.conn, "SELECT origin FROM sources WHERE id = ? AND removed = 0", (plan.source_id,))
+        if source is None:
+            return Applied()
+        save_sync(db, plan)
+        written = [(_write(db, plan, planned), planned) for planned in plan.entries]
+        days = {day for (_, _, touched), _ in written for day in touched}
+        recounted: set[str] = set()
+        starter = source[0] == "starter"
+        rivals = [] if starter else _starter_entries(db.conn)
+        for (entry_id, _, _), planned in written:
+            for old, day in _stand_ins(db.conn, entry_id, planned, rivals):
+                recounted |= _supersede(db, old, entry_id)
+                days.add(day)
+            if starter and (better := _already_brought(db.conn, entry_id, planned)):
+                recounted |= _supersede(db, entry_id, better)
+        for (entry_id, is_new, _), planned in written:
+            has_none = is_new and not (planned.entry.edition or planned.entry.cards)
+            if not (planned.keep_text or has_none):
+                recounted |= _write_edition(db, plan, entry_id, planned)
+                _write_cards(db, entry_id, planned)
+        recount_days(db, recounted)
+        mark_stale(db, days)
+    return Applied(
+        new=tuple(entry_id for (entry_id, is_new, _), _ in written if is_new),
+        updated=tuple(entry_id for (entry_id, is_new, _), _ in written if not is_new),
+        days=tuple(sorted(days)),
+    )
+
+
+def _write(db: Database, plan: Plan, planned: PlannedEntry) -> tuple[int, bool, set[str]]:
+    """Write an entry; gives its id, whether it is new, and the days it left and joined."""
+    parsed = planned.entry
+    # Another process may have stored the entry, or given it another key, since the plan was made.
+    stored = first(db.conn, _BY_ID, (plan.source_id, planned.id)) if planned.id is not None else None
+    stored = stored or first(db.conn, _BY_KEY, (plan.source_id, parsed.key))
+    head = {
+        "kind": planned.kind,
+        "sort_time": planned.sort_time,
+        "published": parsed.published,
+        "day": planned.day,
+        "url": parsed.url,
+        "url_key": planned.url_key,
+        "title": parsed.title,
+        "author": parsed.author,
+        "tags": json.dumps(parsed.tags),
+        "hash": planned.hash,
+        "changed_at": plan.now,
+    }
+    text = {
+        "language": parsed.language,
+        "words": parsed.words,
+        "minutes": parsed.minutes,
+        "has_body": bool(parsed.body),
+        "comments_url": parsed.comments_url,
+        "summary": parsed.summary,
+    }
+    if stored is None:
+        own = {"source_id": plan.source_id, "key": parsed.key, "first_seen": plan.now}
+        entry_id = insert(db, "entries", {**own, **head, **text})
+        _write_text(db, entry_id, planned)
+        return entry_id, True, {planned.day}
+    entry_id, day, sort_time = stored
+    if parsed.published is None:  # it stays where it was first seen
+        head["sort_time"] = sort_time
+        head["day"] = planned.day if parsed.edition else day
+    if first(db.conn, _BY_KEY, (plan.source_id, parsed.key)) is None:
+        head["key"] = parsed.key
+    update(db, "entries", entry_id, {**head, "stub": 0, **({} if planned.keep_text else text)})
+    if not planned.keep_text:
+        db.execute("DELETE FROM bodies WHERE entry_id = ?", (entry_id,))
+        db.execute("DELETE FROM enclosures WHERE entry_id = ?", (entry_id,))
+        _write_text(db, entry_id, planned)
+    return entry_id, False, {day, head["day"]}
+
+
+def _write_text(db: Database, entry_id: int, planned: PlannedEntry) -> None:
+    parsed = planned.entry
+    if parsed.body:
+        insert(db, "bodies", {"entry_id": entry_id, "format": parsed.body_format, "body": parsed.body})
+    for position, file in enumerate(parsed.enclosures):
+        length = max(0, min(file.length, _LARGEST))
+        record = {"entry_id": entry_id, "position": position, "url": file.url, "type": file.type}
+        insert(db, "enclosures", {**record, "length": length})
+
+
+# -- one entry for what several brought
+
+
+def _starter_entries(conn: sqlite3.Connection) -> list[tuple[int, str, str, str]]:
+    """What the starter library holds and no source has brought yet: id, url_key, day, title key."""
+    found = rows(
+        conn,
+        """
+        SELECT e.id, e.url_key, e.day, e.title FROM sources s CROSS JOIN entries e ON e.source_id = s.id
+        WHERE s.origin = 'starter' AND e.superseded_by IS NULL AND e.stub = 0
+        """,
+    )
+    return [(id_, url_key, day, _title_key(title)) for id_, url_key, day, title in found]
+
+
+def _stand_ins(
+    conn: sqlite3.Connection, entry_id: int, planned: PlannedEntry, starters: list[tuple[int, str, str, str]]
+) -> list[tuple[int, str]]:
+    """(id, day) of the stubs and starter entries that stood for what this entry is."""
+    stubs = rows(
+        conn,
+        """
+        SELECT id, day FROM entries
+        WHERE url_key = ? AND url_key <> '' AND stub = 1 AND superseded_by IS NULL AND id <> ?
+        """,
+        (planned.url_key, entry_id),
+    )
+    title_key = _title_key(planned.entry.title) if starters else ""
+    same = [
+        starter
+        for starter in starters
+        if (planned.url_key and starter[1] == planned.url_key)
+        or (title_key and starter[2:] == (planned.day, title_key))
+    ]
+    for starter in same:
+        starters.remove(starter)
+    return [*stubs, *((id_, day) for id_, _, day, _ in same)]
+
+
+def _already_brought(conn: sqlite3.Connection, entry_id: int, planned: PlannedEntry) -> int | None:
+    """The real entry that a starter entry stands for, where it came first."""
+    found = rows(
+        conn,
+        """
+        SELECT e.id, e.url_key, e.title FROM (
+          SELECT id FROM entries WHERE day = ?1 AND hidden = 0 AND stub = 0
+          UNION SELECT id FROM entries WHERE url_key = ?2 AND url_key <> '' AND hidden = 0 AND stub = 0
+        ) f CROSS JOIN entries e ON e.id = f.id CROSS JOIN sources s ON s.id = e.source_id
+        WHERE s.origin <> 'starter' AND e.id <> ?3
+        """,
+        (planned.day, planned.url_key, entry_id),
+    )
+    title_key = _title_key(planned.entry.title)
+    for id_, url_key, title in found:
+        if (url_key and url_key == planned.url_key) or (title_key and _title_key(title) == title_key):
+            return int(id_)
+    return None
+
+
+def _supersede(db: Database, old: int, new: int) -> set[str]:
+    """Put ``new`` in the place of ``old`` everywhere, marks and place too; gives the days to recount."""
+    days = rows(
+        db.conn,
+        """
+        SELECT day FROM day_members WHERE entry_id = ?1
+        UNION SELECT day FROM editions WHERE entry_id = ?1
+        """,
+        (old,),
+    )
+    db.execute(
+        "UPDATE entries SET superseded_by = ?1, hidden = 1 WHERE id = ?2 OR superseded_by = ?2", (new, old)
+    )
+    db.execute("UPDATE items SET entry_id = ? WHERE entry_id = ?", (new, old))
+    db.execute(
+        """
+        INSERT INTO marks (entry_id, read_at, starred_at, later_at)
+        SELECT ?, read_at, starred_at, later_at FROM marks WHERE entry_id = ?
+        ON CONFLICT (entry_id) DO UPDATE SET read_at = coalesce(read_at, excluded.read_at),
+          starred_at = coalesce(starred_at, excluded.starred_at),
+          later_at = coalesce(later_at, excluded.later_at)
+        """,
+        (new, old),
+    )
+    db.execute(
+        """
+        INSERT INTO places (entry_id, start, quote, progress, saved_at)
+        SELECT ?, start, quote, progress, saved_at FROM places WHERE entry_id = ?
+        ON CONFLICT (entry_id) DO NOTHING
+        """,
+        (new, old),
+    )
+    return {day for (day,) in days}
+
+
+def _title_key(title: str) -> str:
+    """The letters and digits of a title in one form (NFKC, case folded): equal for two spellings of one."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", title).casefold()))
+
+
+# -- editions and cards of an entry
+
+
+def _write_edition(db: Database, plan: Plan, entry_id: int, planned: PlannedEntry) -> set[str]:
+    """Write, rewrite or delete the entry's edition; gives the days to recount."""
+    edition = planned.entry.edition
+    stored = first(db.conn, "SELECT id, day FROM editions WHERE entry_id = ?", (entry_id,))
+    if edition is None:
+        if stored is None:
+            return set()
+        db.execute("DELETE FROM editions WHERE id = ?", (stored[0],))
+        return {stored[1]}
+    record = {
+        "entry_id": entry_id,
+        "day": edition.day,
+        "cadence": edition.cadence,
+        "lead": edition.lead,
+        "lead_cut": edition.lead_cut,
+        "counts": json.dumps(_counts(edition)),
+        "stated_counts": None if edition.stated_counts is None else json.dumps(edition.stated_counts),
+        "sections": json.dumps([(section.kind, section.title) for section in edition.sections]),
+    }
+    upsert(db, "editions", record, "entry_id")
+    edition_id = rows(db.conn, "SELECT id FROM editions WHERE entry_id = ?", (entry_id,))[0][0]
+    db.execute("DELETE FROM items WHERE edition_id = ?", (edition_id,))
+    for number, section in enumerate(edition.sections):
+        for position, item in enumerate(section.items):
+            record = {
+                "edition_id": edition_id,
+                "section": number,
+                "position": position,
+                "entry_id": _entry_of(db, plan, entry_id, planned, item, section.kind),
+                "title": item.title,
+                "url": item.url,
+                "who": item.who,
+                "summary": item.summary,
+                "featured": section.kind == "featured",
+                "score": 0.0,
+            }
+            insert(db, "items", record)
+    return {edition.day} if stored is None else {edition.day, stored[1]}
+
+
+def _entry_of(
+    db: Database, plan: Plan, own_id: int, planned: PlannedEntry, item: ParsedItem, section: str
+) -> int:
+    """The entry an item points to: one with the same address, else a stub that stands for it."""
+    url_key = canonical(item.url) if item.url else ""
+    if url_key:
+        found = first(
+            db.conn,
+            """
+            SELECT id FROM entries WHERE url_key = ? AND url_key <> '' AND superseded_by IS NULL AND id <> ?
+            ORDER BY stub, hidden, id LIMIT 1
+            """,
+            (url_key, own_id),
+        )
+        if found is not None:
+            return int(found[0])
+    key = "item:" + (url_key or _title_key(item.title) or item.title)
+    stored = first(
+        db.conn,
+        "SELECT coalesce(superseded_by, id) FROM entries WHERE source_id = ? AND key = ?",
+        (plan.source_id, key),
+    )
+    if stored is not None:
+        return int(stored[0])
+    record = {
+        "source_id": plan.source_id,
+        "key": key,
+        "kind": "article" if section in ("featured", "other") else section,
+        "stub": 1,
+        "sort_time": planned.sort_time,
+        "day": planned.day,
+        "url": item.url,
+        "url_key": url_key,
+        "title": item.title,
+        "author": item.who,
+        "language": planned.entry.language,
+        "words": 0,
+        "minutes": 0,
+        "has_body": 0,
+        "hash": b"",
+        "first_seen": plan.now,
+        "changed_at": plan.now,
+        "comments_url": "",
+        "tags": "[]",
+        "summary": item.summary,
+    }
+    return insert(db, "entries", record)
+
+
+def _counts(edition: ParsedEdition) -> dict[str, int]:
+    """Items by kind; a featured one is an article too, counted once where it stands in both sections."""
+    counts = dict.fromkeys(("article", "featured", "social", "github", "podcast", "paper"), 0)
+    articles: set[str] = set()
+    for section in edition.sections:
+        if section.kind in ("featured", "article"):
+            articles.update(canonical(item.url) if item.url else item.title for item in section.items)
+        if section.kind in counts and section.kind != "article":
+            counts[section.kind] += len(section.items)
+    counts["article"] = len(articles)
+    return counts
+
+
+def _write_cards(db: Database, entry_id: int, planned: PlannedEntry) -> None:
+    db.execute("DELETE FROM cards WHERE entry_id = ?", (entry_id,))
+    for position, card in enumerate(planned.entry.cards):
+        insert(db, "cards", {"entry_id": entry_id, "position": position, **asdict(card)})

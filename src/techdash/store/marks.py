@@ -1,0 +1,163 @@
+"""What the reader did: read, starred, later, places, undo and redo, and what the window keeps."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from techdash.models import Place
+from techdash.store.db import first, insert, rows, update, upsert, writing
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+KEPT_ACTIONS = 1000
+
+_COLUMNS = ("read_at", "starred_at", "later_at")
+_WORDS = {
+    ("read_at", True): "read",
+    ("read_at", False): "unread",
+    ("starred_at", True): "starred",
+    ("starred_at", False): "unstarred",
+    ("later_at", True): "later",
+    ("later_at", False): "not later",
+}
+
+# What one action changed, and nothing else: {entry: {column: time or None}}
+_Change = dict[str, dict[str, int | None]]
+
+
+def set_marks(
+    db: Database,
+    entry_ids: Iterable[int],
+    *,
+    read: bool | None = None,
+    starred: bool | None = None,
+    later: bool | None = None,
+    now: int,
+) -> int:
+    """Set or clear marks on entries as one action that can be undone; gives how many entries changed.
+
+    None leaves a mark as it is. An entry that was superseded passes the mark on to its successor.
+    """
+    wanted = {
+        column: flag
+        for column, flag in zip(_COLUMNS, (read, starred, later), strict=True)
+        if flag is not None
+    }
+    before: _Change = {}
+    after: _Change = {}
+    with writing(db):
+        for entry_id, *values in _stored(db.conn, entry_ids):
+            stored = dict(zip(_COLUMNS, values, strict=True))
+            changing = [column for column, flag in wanted.items() if flag is (stored[column] is None)]
+            if changing:
+                before[str(entry_id)] = {column: stored[column] for column in changing}
+                after[str(entry_id)] = {column: now if wanted[column] else None for column in changing}
+        if after:
+            _write(db, after)
+            action = " and ".join(_WORDS[column, flag] for column, flag in wanted.items())
+            db.execute("DELETE FROM undo_log WHERE undone = 1")
+            record = {"at": now, "action": action, "before": json.dumps(before), "after": json.dumps(after)}
+            newest = insert(db, "undo_log", record)
+            db.execute("DELETE FROM undo_log WHERE id <= ?", (newest - KEPT_ACTIONS,))
+    return len(after)
+
+
+def undo(db: Database, now: int) -> str | None:
+    """Take back the last action, whichever process did it; gives a sentence, None where there is none."""
+    with writing(db):
+        logged = first(
+            db.conn,
+            "SELECT id, action, before FROM undo_log WHERE undone = 0 ORDER BY id DESC LIMIT 1",
+        )
+        if logged is None:
+            return None
+        id_, action, before = logged
+        change = json.loads(before)
+        _write(db, change)
+        update(db, "undo_log", id_, {"undone": 1, "at": now})
+    return f"Undone: {action}, {_entries(change)}."
+
+
+def redo(db: Database, now: int) -> str | None:
+    """Do again what was undone last, with the times it had; gives a sentence, None where there is none."""
+    with writing(db):
+        logged = first(db.conn, "SELECT id, action, after FROM undo_log WHERE undone = 1 ORDER BY id LIMIT 1")
+        if logged is None:
+            return None
+        id_, action, after = logged
+        change = json.loads(after)
+        _write(db, change)
+        update(db, "undo_log", id_, {"undone": 0, "at": now})
+    return f"Redone: {action}, {_entries(change)}."
+
+
+def place(conn: sqlite3.Connection, entry_id: int) -> Place | None:
+    """Where the reader is in an entry; None where it was never opened."""
+    row = first(
+        conn,
+        """
+        SELECT start, quote, progress FROM places
+        WHERE entry_id = coalesce((SELECT superseded_by FROM entries WHERE id = ?1), ?1)
+        """,
+        (entry_id,),
+    )
+    return Place(*row) if row else None
+
+
+def save_place(db: Database, entry_id: int, place: Place, now: int) -> None:
+    """Keep where the reader is in an entry."""
+    with writing(db):
+        db.execute(
+            """
+            INSERT INTO places (entry_id, start, quote, progress, saved_at)
+            SELECT coalesce(superseded_by, id), ?, ?, ?, ? FROM entries WHERE id = ?
+            ON CONFLICT (entry_id) DO UPDATE SET start = excluded.start, quote = excluded.quote,
+              progress = excluded.progress, saved_at = excluded.saved_at
+            """,
+            (place.offset, place.quote, place.progress, now, entry_id),
+        )
+
+
+def state(conn: sqlite3.Connection, key: str) -> Any:
+    """What was kept under a key, as JSON gives it back; None where nothing was."""
+    row = first(conn, "SELECT value FROM state WHERE key = ?", (key,))
+    return json.loads(row[0]) if row else None
+
+
+def save_state(db: Database, key: str, value: Any) -> None:
+    """Keep a value of JSON's kinds under a key."""
+    with writing(db):
+        upsert(db, "state", {"key": key, "value": json.dumps(value)}, "key")
+
+
+def _stored(conn: sqlite3.Connection, entry_ids: Iterable[int]) -> list[tuple[Any, ...]]:
+    return rows(
+        conn,
+        """
+        SELECT e.id, m.read_at, m.starred_at, m.later_at FROM (
+          SELECT DISTINCT coalesce(superseded_by, id) AS id FROM entries
+          WHERE id IN (SELECT value FROM json_each(?))
+        ) e LEFT JOIN marks m ON m.entry_id = e.id
+        """,
+        (json.dumps(list(entry_ids)),),
+    )
+
+
+def _write(db: Database, change: _Change) -> None:
+    for column in _COLUMNS:
+        db.conn.executemany(
+            f"""
+            INSERT INTO marks (entry_id, {column})
+            SELECT coalesce(superseded_by, id), ? FROM entries WHERE id = ?
+            ON CONFLICT (entry_id) DO UPDATE SET {column} = excluded.{column}
+            """,  # noqa: S608 - our own names
+            [(values[column], int(entry_id)) for entry_id, values in change.items() if column in values],
+        )
+
+
+def _entries(change: _Change) -> str:
+    return "1 entry" if len(change) == 1 else f"{len(change)} entries"

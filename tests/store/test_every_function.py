@@ -1,0 +1,274 @@
+"""Every public function of the store, on a library that another process writes to, or has just changed."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+
+import techdash.store
+from techdash.errors import LibraryBusy, UsageError
+from techdash.models import Place
+from techdash.store import (
+    backups,
+    cards,
+    counting,
+    db,
+    editions,
+    entries,
+    health,
+    marks,
+    schema,
+    search,
+    sources,
+)
+from tests.store.build import DAY, NOW, composed, next_sync, plan, planned, source
+from tests.store.conftest import PATIENCE
+
+READERS: dict[str, Callable[[sqlite3.Connection], Any]] = {
+    "db.rows": lambda conn: db.rows(conn, "SELECT id, title FROM entries"),
+    "db.each": lambda conn: list(db.each(conn, "SELECT id FROM sources")),
+    "db.first": lambda conn: db.first(conn, "SELECT count(*) FROM items"),
+    "db.snapshot": lambda conn: _in_snapshot(conn),
+    "db.file_of": db.file_of,
+    "db.explain": lambda conn: _explained(conn),
+    "counting.counts_are_right": counting.counts_are_right,
+    "sources.subscriptions": sources.subscriptions,
+    "sources.find": lambda conn: sources.find(conn, "https://www.blog.example/rss/"),
+    "sources.due": lambda conn: sources.due(conn, NOW + 7200),
+    "sources.waiting": lambda conn: sources.waiting(conn, NOW),
+    "sources.next_due": sources.next_due,
+    "sources.validators": lambda conn: sources.validators(conn, "essays"),
+    "entries.known": lambda conn: entries.known(conn, "news", ["a", "b", "none"]),
+    "entries.essays": lambda conn: entries.essays(conn, offset=2, limit=5),
+    "entries.essay_count": entries.essay_count,
+    "entries.essay_position": lambda conn: entries.essay_position(conn, 5),
+    "entries.row": lambda conn: entries.row(conn, 1),
+    "entries.entry": lambda conn: entries.entry(conn, 14),
+    "entries.find": lambda conn: entries.find(conn, "https://items.example/one"),
+    "entries.day_entries": lambda conn: entries.day_entries(conn, DAY),
+    "editions.days": editions.days,
+    "editions.day_row": lambda conn: editions.day_row(conn, DAY),
+    "editions.on": lambda conn: editions.on(conn, DAY),
+    "editions.between": lambda conn: editions.between(conn, "2026-05-01", DAY),
+    "editions.neighbour": lambda conn: editions.neighbour(conn, DAY, -1),
+    "editions.next_unread_day": lambda conn: editions.next_unread_day(conn, DAY, -1),
+    "editions.latest": editions.latest,
+    "editions.compose_key": lambda conn: editions.compose_key(conn, DAY),
+    "editions.composed_key": lambda conn: editions.composed_key(conn, DAY),
+    "editions.uncomposed": editions.uncomposed,
+    "marks.place": lambda conn: marks.place(conn, 3),
+    "marks.state": lambda conn: marks.state(conn, "cursor"),
+    "search.search": lambda conn: search.search(conn, "归一化"),
+    "cards.sheets": cards.sheets,
+    "cards.cards": lambda conn: cards.cards(conn, "Basics"),
+}
+# Not the same for two connections, by its nature.
+OWN_READERS: dict[str, Callable[[sqlite3.Connection], Any]] = {"db.data_version": db.data_version}
+
+WRITERS: dict[str, Callable[[Database], Any]] = {
+    "sources.subscribe": lambda d: sources.subscribe(d, source("more"), NOW),
+    "sources.remove": lambda d: sources.remove(d, "sheet"),
+    "sources.set_enabled": lambda d: sources.set_enabled(d, "sheet", False),
+    "sources.apply_catalogue": lambda d: sources.apply_catalogue(
+        d, [source("daily", "https://blog.example/rss", "digest"), source("more"), source("sheet")], NOW
+    ),
+    "entries.apply": lambda d: entries.apply(
+        d, plan("news", [planned("a", id=14), planned("new"), planned("b")])
+    ),
+    "editions.save_composed": lambda d: editions.save_composed(
+        d, DAY, composed(DAY, entries.day_entries(d.conn, DAY)), b"key"
+    ),
+    "marks.set_marks": lambda d: marks.set_marks(d, [1, 5, 7, 99], read=True, starred=True, now=NOW),
+    "marks.undo": lambda d: marks.undo(d, NOW),
+    "marks.redo": lambda d: marks.redo(d, NOW),
+    "marks.save_place": lambda d: marks.save_place(d, 1, Place(3), NOW),
+    "marks.save_state": lambda d: marks.save_state(d, "cursor", [1]),
+    # These run in a transaction of their caller; the lock is met where that begins.
+    "db.writing": lambda d: _inside(d, lambda: None),
+    "db.insert": lambda d: _inside(d, lambda: db.insert(d, "state", {"key": "k", "value": "1"})),
+    "db.upsert": lambda d: _inside(d, lambda: db.upsert(d, "state", {"key": "cursor", "value": "1"}, "key")),
+    "db.update": lambda d: _inside(d, lambda: db.update(d, "sources", "news", {"title": "N"})),
+    "sources.save_sync": lambda d: _inside(d, lambda: sources.save_sync(d, plan("news"))),
+    "counting.recount_days": lambda d: _inside(d, lambda: counting.recount_days(d, [DAY])),
+    "counting.mark_stale": lambda d: _inside(d, lambda: counting.mark_stale(d, [DAY])),
+    "counting.recount_all": lambda d: _inside(d, lambda: counting.recount_all(d)),
+    "schema.upgrade": lambda d: schema.upgrade(d, db.file_of(d.conn)),
+}
+
+# On files. None of them needs the write lock of a library that is sound and current.
+FILES: dict[str, Callable[[Path], Any]] = {
+    "db.connect_reader": lambda path: db.connect_reader(path).close(),
+    "db.connect_writer": lambda path: db.connect_writer(path, timeout=PATIENCE).close(),
+    "health.check": lambda path: health.check(path)["problem"],
+    "health.backup": lambda path: health.backup(path, path.with_name("copy.db")),
+    "health.repair": health.repair,
+    "backups.make_beside": lambda path: _with_writer(
+        path, lambda conn: backups.make_beside(conn, path).exists()
+    ),
+    "backups.copy_into": lambda path: _with_writer(
+        path, lambda conn: backups.copy_into(conn, path.with_name("c"))
+    ),
+    "backups.beside": backups.beside,
+    "backups.time_of": lambda path: backups.time_of(path),
+    "backups.stamp": lambda path: len(backups.stamp()),
+}
+
+
+def _in_snapshot(conn: sqlite3.Connection) -> list[Any]:
+    with db.snapshot(conn):
+        return db.rows(conn, "SELECT * FROM days")
+
+
+def _explained(conn: sqlite3.Connection) -> str:
+    with pytest.raises(sqlite3.OperationalError) as caught:
+        conn.execute("INSERT INTO state VALUES ('a', 'b')")
+    return str(db.explain(caught.value, db.file_of(conn)))
+
+
+def _inside(database: Database, work: Callable[[], Any]) -> Any:
+    with db.writing(database):
+        return work()
+
+
+def _with_writer(path: Path, work: Callable[[sqlite3.Connection], Any]) -> Any:
+    with closing(db.connect_writer(path, timeout=PATIENCE)) as database:
+        return work(database.conn)
+
+
+def _contents(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as conn:
+        return list(conn.iterdump())
+
+
+def _public_functions() -> set[str]:
+    found = set()
+    for module in pkgutil.iter_modules(techdash.store.__path__):
+        loaded = importlib.import_module(f"techdash.store.{module.name}")
+        for name, value in vars(loaded).items():
+            if name.startswith("_") or not inspect.isroutine(value) or inspect.isbuiltin(value):
+                continue
+            if inspect.unwrap(value).__module__ == loaded.__name__:
+                found.add(f"{module.name}.{name}")
+    return found
+
+
+def test_the_tables_above_name_every_public_function() -> None:
+    assert _public_functions() == {*READERS, *OWN_READERS, *WRITERS, *FILES}
+
+
+@pytest.mark.parametrize("name", [*READERS, *OWN_READERS])
+def test_readers_read_while_another_process_writes(name: str, template: Path, locked: Path) -> None:
+    read = {**READERS, **OWN_READERS}[name]
+    with closing(db.connect_reader(locked)) as conn, closing(db.connect_reader(template)) as quiet:
+        if name not in ("db.file_of", "db.explain"):
+            assert read(conn) == read(quiet)
+        assert "held" not in str(read(conn))
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_writers_say_that_the_library_is_busy_and_change_nothing(name: str, locked: Path) -> None:
+    before = _contents(locked)
+    with closing(db.connect_writer(locked, timeout=PATIENCE)) as database:
+        with pytest.raises(LibraryBusy, match="Another process is writing"):
+            WRITERS[name](database)
+        assert not database.conn.in_transaction
+    assert _contents(locked) == before
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_files_can_be_opened_checked_and_copied_while_another_process_writes(name: str, locked: Path) -> None:
+    FILES[name](locked)
+    assert "held" not in "".join(_contents(locked))
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_readers_see_what_another_connection_wrote(name: str, small: Path) -> None:
+    read = READERS[name]
+    with closing(db.connect_reader(small)) as conn:
+        before = read(conn)
+        with closing(db.connect_writer(small)) as other:
+            next_sync(other)
+        after = read(conn)
+        with closing(db.connect_reader(small)) as fresh:
+            assert after == read(fresh)
+        if name in CHANGED_BY_NEXT_SYNC:
+            assert after != before
+
+
+# What next_sync changes; the rest of the readers would give the same.
+CHANGED_BY_NEXT_SYNC = {
+    *("db.rows", "db.each", "db.first", "db.snapshot"),
+    *("sources.subscriptions", "sources.due", "sources.next_due"),
+    *("entries.known", "entries.essays", "entries.essay_count", "entries.essay_position", "entries.row"),
+    *("entries.entry", "entries.find", "entries.day_entries"),
+    *("editions.days", "editions.on", "editions.between", "editions.compose_key", "editions.composed_key"),
+    *("editions.uncomposed", "marks.place", "marks.state", "cards.sheets", "cards.cards", "editions.day_row"),
+}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_writers_go_on_from_what_another_connection_wrote(name: str, small: Path) -> None:
+    with closing(db.connect_writer(small, timeout=PATIENCE)) as database:
+        sources.subscriptions(database.conn)
+        with closing(db.connect_writer(small)) as other:
+            next_sync(other)
+        with suppress(UsageError):  # the other one subscribed to, or removed, the same source
+            WRITERS[name](database)
+        assert health.check(small)["problem"] is None
+        assert entries.essay_position(database.conn, 3) is not None
+        titles = {row.title for row in entries.essays(database.conn, offset=0, limit=50)}
+        assert "Title of essay-13" in titles
+        if name not in ("marks.undo", "marks.set_marks"):
+            row = entries.row(database.conn, 6)
+            assert row is not None
+            assert (row.marks.read, row.marks.later) == (True, True)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_files_that_another_connection_wrote_to(name: str, small: Path) -> None:
+    with closing(db.connect_writer(small)) as other:
+        next_sync(other)
+        FILES[name](small)
+        assert "essay-13" in "".join(_contents(small))
+
+
+@pytest.mark.parametrize(
+    "name", ["entries.apply", "editions.save_composed", "marks.set_marks", "sources.remove"]
+)
+def test_writers_go_on_from_what_another_process_wrote(name: str, small: Path) -> None:
+    with (
+        closing(db.connect_writer(small, timeout=PATIENCE)) as database,
+        closing(db.connect_reader(small)) as conn,
+    ):
+        version = db.data_version(conn)
+        script = (
+            "import sys, pathlib; from techdash.store import db; from tests.store.build import next_sync\n"
+            "next_sync(db.connect_writer(pathlib.Path(sys.argv[1])))"
+        )
+        subprocess.run(
+            [sys.executable, "-c", script, str(small)], check=True, cwd=Path(__file__).parents[2], timeout=30
+        )
+        assert db.data_version(conn) != version
+        with suppress(UsageError):
+            WRITERS[name](database)
+        assert health.check(small)["problem"] is None
+        assert entries.essay_count(conn)[0] == 13
+
+
+def test_the_version_of_the_data_changes_with_every_commit_of_another(small: Path) -> None:
+    with closing(db.connect_reader(small)) as conn, closing(db.connect_writer(small)) as other:
+        before = db.data_version(conn)
+        assert db.data_version(conn) == before
+        marks.set_marks(other, [7], read=True, now=NOW)
+        assert db.data_version(conn) != before

@@ -1,0 +1,187 @@
+"""What lists cost: the same for a library of any size, counted in steps of SQLite's machine, not in time."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+
+from techdash.models import Place
+from techdash.store import backups, cards, db, editions, entries, marks, search, sources
+from tests.store.build import CARDS, composed, edition, item, plan, planned, source
+
+DAYS = 60
+FEW, MANY = 600, 12_000
+START = 1_770_000_000
+
+LISTS: dict[str, Callable[[sqlite3.Connection], Any]] = {
+    "first essays": lambda conn: entries.essays(conn, offset=0, limit=50),
+    "essays in the middle": lambda conn: entries.essays(
+        conn, offset=entries.essay_count(conn)[0] // 2, limit=50
+    ),
+    "last essays": lambda conn: entries.essays(conn, offset=entries.essay_count(conn)[0] - 50, limit=50),
+    "essay count": entries.essay_count,
+    "essay position": lambda conn: entries.essay_position(conn, last_essay(conn)),
+    "entry": lambda conn: entries.entry(conn, 7),
+    "entry by address": lambda conn: entries.find(conn, "https://posts.example/7"),
+    "known": lambda conn: entries.known(conn, "essays", [str(n) for n in range(50)]),
+    "days": editions.days,
+    "days before": lambda conn: editions.days(conn, before=day(30)),
+    "days after": lambda conn: editions.days(conn, after=day(30)),
+    "a day": lambda conn: editions.on(conn, day(30)),
+    "a day's counts": lambda conn: editions.day_row(conn, day(30)),
+    "latest": editions.latest,
+    "neighbour": lambda conn: editions.neighbour(conn, day(30), -1),
+    "next unread day": lambda conn: editions.next_unread_day(conn, day(59), -1),
+    "what a day is composed of": lambda conn: entries.day_entries(conn, "2000-01-01"),
+    "compose key": lambda conn: editions.compose_key(conn, "2000-01-01"),
+    "uncomposed": editions.uncomposed,
+    "due": lambda conn: sources.due(conn, START + 7200),
+    "place": lambda conn: marks.place(conn, 7),
+    "cards": cards.cards,
+    "newest hits": lambda conn: search.search(conn, "title", limit=20),
+}
+CHANGES: dict[str, Callable[[Database], Any]] = {
+    "new entries": lambda d: entries.apply(
+        d, plan("essays", [planned("n", day=day(3)), planned("m", day=day(3))])
+    ),
+    "an update": lambda d: entries.apply(d, plan("essays", [planned("6", "New", day=day(6), id=7)])),
+    "a digest": lambda d: entries.apply(
+        d, plan("daily", [planned("e", kind="digest", edition=edition(("github", [item("9-1"), item("x")])))])
+    ),
+    "what a digest linked to": lambda d: entries.apply(
+        d, plan("essays", [planned("o", url="https://items.example/9-1", day=day(3))])
+    ),
+    "starter entries": lambda d: entries.apply(d, plan("starter", [planned("s", day="2000-01-01")])),
+    "a composed day": lambda d: editions.save_composed(d, "2000-01-01", None, b""),
+    "marks": lambda d: marks.set_marks(d, [5, 6, 8], read=True, starred=True, now=1),
+    "undo": lambda d: marks.undo(d, 1),
+    "a place": lambda d: marks.save_place(d, 5, Place(1), 1),
+    "subscribing": lambda d: sources.subscribe(d, source("more"), 1),
+    "removing": lambda d: sources.remove(d, "sheet"),
+}
+# Sorted: a handful of sources, the entries of one address.
+SORTED = {"due", "entry by address"}
+
+
+def day(number: int) -> str:
+    return f"2026-{number // 28 + 1:02}-{number % 28 + 1:02}"
+
+
+def last_essay(conn: sqlite3.Connection) -> int:
+    (row,) = entries.essays(conn, offset=entries.essay_count(conn)[0] - 1, limit=1)
+    return row.id
+
+
+def build(path: Path, number: int) -> Path:
+    """Essays over sixty days; digests of the same size in every library."""
+    with closing(db.connect_writer(path)) as writer:
+        writer.execute("PRAGMA synchronous = OFF")
+        for name in ("essays", "daily", "sheet"):
+            sources.subscribe(writer, source(name), 0)
+        sources.subscribe(writer, source("starter", origin="starter"), 0)
+        essays = [
+            planned(str(n), kind="essay", day=day(n % DAYS), time=START + n % DAYS * 86400 + n)
+            for n in range(number)
+        ]
+        entries.apply(writer, plan("essays", essays, now=START))
+        digests = [
+            planned(
+                f"d{n}",
+                kind="digest",
+                day=day(n),
+                edition=edition(("github", [item(f"{n}-{i}") for i in range(9)]), day=day(n)),
+            )
+            for n in range(DAYS)
+        ]
+        old = [planned("old", day="2000-01-01", time=946_684_800)]
+        entries.apply(writer, plan("daily", [*digests, *old], now=START))
+        entries.apply(writer, plan("sheet", [planned("sheet", kind="cheatsheet", cards=CARDS)], now=START))
+        marks.set_marks(writer, range(1, number, 3), read=True, now=1)
+        marks.set_marks(writer, [2, 3], later=True, now=2)
+        marks.save_place(writer, 7, Place(1), 1)
+        for n in range(DAYS):
+            rows = entries.day_entries(writer.conn, day(n))[:9]
+            editions.save_composed(
+                writer, day(n), composed(day(n), rows), editions.compose_key(writer.conn, day(n))
+            )
+    return path
+
+
+@pytest.fixture(scope="module")
+def libraries(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[sqlite3.Connection, sqlite3.Connection]]:
+    folder = tmp_path_factory.mktemp("flat")
+    few, many = (db.connect_reader(build(folder / f"{number}.db", number)) for number in (FEW, MANY))
+    yield few, many
+    few.close()
+    many.close()
+
+
+def steps(conn: sqlite3.Connection, ask: Callable[[sqlite3.Connection], Any]) -> int:
+    counted = 0
+
+    def count() -> int:
+        nonlocal counted
+        counted += 1
+        return 0
+
+    conn.set_progress_handler(count, 10)
+    try:
+        assert ask(conn)
+    finally:
+        conn.set_progress_handler(None, 0)
+    return counted * 10
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_costs_the_same_at_any_size(
+    libraries: tuple[sqlite3.Connection, sqlite3.Connection], name: str
+) -> None:
+    few, many = (steps(conn, LISTS[name]) for conn in libraries)
+    # Within one week the essays are stepped through, and here a week has twenty times as many.
+    in_a_week = MANY * 7 // DAYS * 12 if "essay" in name else 0
+    assert many <= few * 1.2 + 200 + in_a_week
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_costs_the_same_at_any_size(
+    libraries: tuple[sqlite3.Connection, sqlite3.Connection], name: str, tmp_path: Path
+) -> None:
+    counted = []
+    for conn in libraries:
+        copy = tmp_path / f"{len(counted)}.db"
+        backups.copy_into(sqlite3.connect(db.file_of(conn)), copy)
+        with closing(db.connect_writer(copy)) as writer:
+            counted.append(steps(writer.conn, lambda _: (CHANGES[name](writer),)))
+    few, many = counted
+    assert many <= few * 1.2 + 400
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_neither_scans_nor_sorts(
+    libraries: tuple[sqlite3.Connection, sqlite3.Connection], name: str
+) -> None:
+    conn = libraries[1]
+    asked: list[str] = []
+    conn.set_trace_callback(asked.append)
+    LISTS[name](conn)
+    conn.set_trace_callback(None)
+    assert asked
+    for sql in set(asked):
+        if not sql.strip().startswith("SELECT"):
+            continue
+        found = [row[3] for row in conn.execute(f"EXPLAIN QUERY PLAN {sql}")]
+        for line in found:
+            # A partial index in the list's own order, read until the limit, is no scan.
+            assert not re.match(
+                r"SCAN (?!json_each|CONSTANT|ed\b|c\b|s\b|st\b|essay_counts|.* USING .*INDEX)", line
+            ), (sql, found)
+            assert name in SORTED or "TEMP B-TREE" not in line, (sql, found)
