@@ -434,8 +434,9 @@ class _Run:
         plan = decide(one, outcome, found, known, int(self._now()), self._day_of)
         missing = [it for it in outcomes if isinstance(it, Failed)]
         if missing and not isinstance(outcome, Failed):
-            note = " ".join(filter(None, [plan.state.note, missing[0].message]))
-            plan = replace(plan, state=replace(plan.state, note=note))
+            # One of several documents: the source is well, and says what it lacks.
+            told = replace(plan.state, error_kind=missing[0].kind, error=missing[0].message)
+            plan = replace(plan, state=told)
         plan = replace(plan, validators=kept)
         return plan, entries.apply(self._db, plan)
 

@@ -1,0 +1,102 @@
+"""Reads a local source: a folder of Markdown, HTML and text files, one such file, or a feed in a file."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from techdash.models import Failed, Fetched, Files, LocalFile, Validators
+
+SUFFIXES = (".md", ".markdown", ".html", ".htm", ".txt")
+MOST_FILES = 5000
+LARGEST_FILE = 2 << 20
+LARGEST_FEED = 10 << 20
+MOST_BYTES = 64 << 20
+
+
+def path_of(url: str) -> Path:
+    """The path that a local source's address means: a path, one below ``~``, or a file URL (RFC 8089)."""
+    if url.lower().startswith("file:"):
+        url = unquote(urlsplit(url).path)
+    return Path(url).expanduser()
+
+
+def read(url: str) -> Fetched | Files | Failed:
+    """What a local source holds now.
+
+    Hidden files, files over 2 MiB and links that lead out of the folder are passed over; of more than 5,000
+    files or 64 MiB the newest are taken. The hash covers names, contents and change times.
+    """
+    try:
+        path = path_of(url)
+        if path.is_dir():
+            return _folder(url, path)
+        if path.is_file():
+            return _file(url, path)
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or "that is no path"
+        return Failed(url, "file", f"{url} can't be read: {reason}.")
+    return Failed(url, "file", f"There is nothing to read at {url}.")
+
+
+def _file(url: str, path: Path) -> Fetched | Files | Failed:
+    is_text = path.suffix.lower() in SUFFIXES
+    largest = LARGEST_FILE if is_text else LARGEST_FEED
+    status = path.stat()
+    if status.st_size > largest:
+        return Failed(url, "too-large", f"{url} is larger than {largest >> 20} MiB.")
+    body = path.read_bytes()
+    if is_text:
+        return _files(url, [LocalFile(path.name, int(status.st_mtime), body)])
+    digest = hashlib.sha256(body).digest()
+    return Fetched(url, path.absolute().as_uri(), body, validators=Validators(body_hash=digest))
+
+
+def _folder(url: str, root: Path) -> Files | Failed:
+    found = sorted(_walk(os.fspath(root), os.path.realpath(root), ""), reverse=True)
+    files: list[LocalFile] = []
+    left = MOST_BYTES
+    for modified, size, name in found[:MOST_FILES]:
+        if size > left:
+            break
+        left -= size
+        try:
+            files.append(LocalFile(name, int(modified), (root / name).read_bytes()))
+        except OSError:
+            continue  # deleted or closed to us since it was found
+    if not files:
+        return Failed(url, "file", f"There is no Markdown, HTML or text file in {url}.")
+    return _files(url, sorted(files, key=lambda file: file.name))
+
+
+def _files(url: str, files: list[LocalFile]) -> Files:
+    digest = hashlib.sha256()
+    for file in files:
+        name = file.name.encode("utf-8", "surrogateescape")
+        digest.update(b"%d %d %d\n" % (len(name), len(file.body), file.modified))
+        digest.update(name)
+        digest.update(file.body)
+    return Files(url, tuple(files), Validators(body_hash=digest.digest()))
+
+
+def _walk(folder: str, root: str, below: str) -> Iterator[tuple[float, int, str]]:
+    """Change time, size and name (with ``/``) of each readable file."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            name = f"{below}{entry.name}"
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    yield from _walk(entry.path, root, f"{name}/")
+                elif entry.name.lower().endswith(SUFFIXES) and entry.is_file():
+                    if entry.is_symlink() and not os.path.realpath(entry.path).startswith(f"{root}{os.sep}"):
+                        continue
+                    status = entry.stat()
+                    if status.st_size <= LARGEST_FILE:
+                        yield status.st_mtime, status.st_size, name
+            except OSError:
+                continue  # one unreadable folder doesn't hide the rest

@@ -1,0 +1,206 @@
+"""The parent's side of parsing: child processes that read documents for us and can be killed.
+
+A child has no file of ours but its three pipes. It ends when its input does, so none outlives us.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+
+import techdash
+from techdash.feeds import wire
+from techdash.feeds.wire import Job, Refused
+
+LONGEST_JOB = 45.0
+JOBS_OF_A_CHILD = 200  # then a fresh one takes over, for parsers leak
+# A further child costs a third of a second of imports: worth it where so many jobs wait.
+WORTH_ANOTHER = 12
+
+_COMMAND = (sys.executable, "-P", "-m", "techdash.worker")
+_BUFFER = 1 << 20
+
+
+class _Child:
+    """One worker process, and how many jobs it has had."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.jobs = 0
+
+    async def ask(self, chunks: Sequence[bytes]) -> bytes:
+        """Send a job and read its answer; OSError or EOFError where the process is gone or talks nonsense."""
+        entrance, way_out = self.process.stdin, self.process.stdout
+        if entrance is None or way_out is None:
+            raise EOFError
+        self.jobs += 1
+        entrance.writelines(chunks)
+        await entrance.drain()
+        (length,) = wire.LENGTH.unpack(await way_out.readexactly(wire.LENGTH.size))
+        if length > wire.LARGEST_ANSWER:
+            raise EOFError
+        return await way_out.readexactly(length)
+
+    async def end(self) -> None:
+        """Kill the process, wait for its end, and close its pipes, unread answers and all."""
+        if self.process.returncode is None:
+            # Not Process.kill(): it may reap the child before asyncio does, which then complains.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.process.pid, signal.SIGKILL)
+        await self.process.wait()
+        self.process._transport.close()  # type: ignore[attr-defined]  # nothing public does this
+
+
+class WorkerPool:
+    """Up to ``size`` worker processes, each started when there is work for it.
+
+    Args:
+        size: processes at most.
+        longest_job: seconds by the clock after which a job's process is killed.
+        command: what to start.
+        log: the file that gets what the processes write to their standard error.
+    """
+
+    def __init__(
+        self,
+        size: int = 2,
+        *,
+        longest_job: float = LONGEST_JOB,
+        command: Sequence[str] = _COMMAND,
+        log: Path | None = None,
+    ) -> None:
+        self._size = size
+        self._longest_job = longest_job
+        self._command = command
+        self._log = log
+        self._children: set[_Child] = set()
+        self._idle: list[_Child] = []
+        self._starting: set[asyncio.Task[None]] = set()
+        self._ending: set[asyncio.Task[None]] = set()
+        self._waiting: deque[asyncio.Future[_Child]] = deque()
+
+    def start(self) -> None:
+        """Start the first process now, so that its imports overlap with what we do meanwhile."""
+        if not self._children and not self._starting:
+            self._begin()
+
+    async def parse(self, job: Job) -> bytes | Refused:
+        """A worker's answer, for :func:`techdash.feeds.wire.decode_answer`.
+
+        A process that dies or takes too long is this job's failure alone: it is replaced for the next.
+        """
+        chunks = wire.encode_job(job)
+        try:
+            child = await self._next_child()
+        except OSError as error:
+            return Refused("parse", f"The process that reads documents can't be started: {error.strerror}.")
+        usable = False
+        try:
+            async with asyncio.timeout(self._longest_job):
+                answer = await child.ask(chunks)
+            usable = child.jobs < JOBS_OF_A_CHILD
+            return answer
+        except TimeoutError:
+            return Refused("parse", "This document took too long to read.")
+        except (OSError, EOFError):
+            return Refused("parse", "Reading this document failed: the process that read it broke down.")
+        finally:
+            self._give_back(child, usable)
+
+    async def aclose(self) -> None:
+        """End every process."""
+        for task in self._starting:
+            task.cancel()
+        await asyncio.gather(*self._starting, return_exceptions=True)
+        await asyncio.gather(*self._ending, *(child.end() for child in self._children))
+        self._children.clear()
+
+    async def _next_child(self) -> _Child:
+        if self._idle:
+            return self._idle.pop()
+        place: asyncio.Future[_Child] = asyncio.get_running_loop().create_future()
+        self._waiting.append(place)
+        count = len(self._children) + len(self._starting)
+        if count == 0 or (count < self._size and len(self._waiting) >= WORTH_ANOTHER):
+            self._begin()
+        try:
+            return await place
+        except asyncio.CancelledError:
+            if place.done() and not place.cancelled() and not place.exception():
+                self._give_back(place.result(), usable=True)
+            raise
+
+    def _give_back(self, child: _Child, usable: bool) -> None:
+        if not usable:
+            self._children.discard(child)
+            ending = asyncio.create_task(child.end(), name="end a worker process")
+            self._ending.add(ending)
+            ending.add_done_callback(self._ending.discard)
+            if self._waiting and not (self._children or self._starting):
+                self._begin()
+        elif (place := self._next_place()) is not None:
+            place.set_result(child)
+        else:
+            self._idle.append(child)
+
+    def _next_place(self) -> asyncio.Future[_Child] | None:
+        while self._waiting:
+            place = self._waiting.popleft()
+            if not place.done():
+                return place
+        return None
+
+    def _begin(self) -> None:
+        task = asyncio.create_task(self._start_one(), name="start a worker process")
+        self._starting.add(task)
+
+    async def _start_one(self) -> None:
+        me = asyncio.current_task()
+        try:
+            child = _Child(await self._spawn())
+        except OSError as error:
+            if place := self._next_place():
+                place.set_exception(error)
+            self._starting.discard(me)
+            if self._waiting and not (self._children or self._starting):
+                self._begin()
+            return
+        self._starting.discard(me)
+        self._children.add(child)
+        self._give_back(child, usable=True)
+
+    async def _spawn(self) -> asyncio.subprocess.Process:
+        log = subprocess.DEVNULL if self._log is None else os.open(self._log, _APPEND, 0o600)
+        try:
+            return await asyncio.create_subprocess_exec(
+                *self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env=_environment(),
+                limit=_BUFFER,
+            )
+        finally:
+            if log >= 0:
+                os.close(log)
+
+
+_APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+
+
+def _environment() -> dict[str, str]:
+    """Ours; and where we run from a folder that only ``python -m`` put on the path, that folder too."""
+    here = str(Path(techdash.__file__).parent.parent)
+    if sys.path[:1] != [here]:
+        return dict(os.environ)
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])]),
+    }

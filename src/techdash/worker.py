@@ -1,0 +1,122 @@
+"""The process that reads documents for refresh and may be killed: jobs on standard input, answers on output.
+
+It opens no file and no connection, and what it may use of the machine is bounded. It ends with its input.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import resource
+import signal
+import sys
+import traceback
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from techdash import days, sheets
+from techdash.document.load import load
+from techdash.document.tree import Document
+from techdash.editions.classify import classify
+from techdash.editions.takeapart import take_apart
+from techdash.feeds import wire
+from techdash.feeds.files import key_of, text_of
+from techdash.feeds.parse import NotAFeed, parse
+from techdash.models import Files, LocalFile, ParsedEntry, ParsedFeed
+
+_MEMORY = 1 << 30
+_FILES = 32
+# For all the jobs of a process; the clock of a single one is watched by the parent.
+_CPU_SECONDS = 900
+
+
+def answer(job: wire.Job) -> ParsedFeed | wire.Refused:
+    """The entries of a job's documents, editions taken apart and cards made, or why there are none."""
+    try:
+        feed = parse(job.parse)
+        local = {
+            key_of(file): file
+            for document in job.parse.documents
+            if isinstance(document, Files)
+            for file in document.files
+        }
+        return replace(feed, entries=tuple(_completed(entry, job, local) for entry in feed.entries))
+    except NotAFeed as refusal:
+        return wire.Refused(refusal.kind, str(refusal))
+    except Exception:  # noqa: BLE001 - one document's trouble is told as its own, and the next is read
+        traceback.print_exc()
+        return wire.Refused("internal", "What this source gave could not be read.")
+
+
+def main() -> None:
+    """Answer jobs until the input ends."""
+    # Ctrl-C is for the whole group of processes; the parent decides what it means for us.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _bound_ourselves()
+    jobs = sys.stdin.buffer
+    # What a library prints must not get among the answers.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    # Trees without cycles: collecting often finds nothing and costs a tenth of the time.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    with suppress(EOFError, BrokenPipeError):
+        while (job := wire.decode_job(jobs)) is not None:
+            answers.write(wire.encode_answer(answer(job)))
+            answers.flush()
+
+
+def _bound_ourselves() -> None:
+    for kind, most in (
+        (resource.RLIMIT_AS, _MEMORY),
+        (resource.RLIMIT_NOFILE, _FILES),
+        (resource.RLIMIT_CPU, _CPU_SECONDS),
+    ):
+        hard = resource.getrlimit(kind)[1]
+        # Some systems know a limit and won't set it; the parent's clock still holds.
+        with suppress(ValueError, OSError):
+            resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
+def _completed(entry: ParsedEntry, job: wire.Job, local: Mapping[str, LocalFile]) -> ParsedEntry:
+    """The entry with its kind, and taken apart where it is an edition or a sheet."""
+    source_kind = entry.kind or job.parse.kind
+    if source_kind not in ("digest", "cheatsheet"):
+        return entry
+    published_day = _day(entry, job)
+    kind, cadence, day = classify(entry.title, entry.url, source_kind, published_day, entry.tags)
+    kind = entry.kind or kind
+    if kind == "digest":
+        doc = _document(entry, local.get(entry.key))
+        edition = take_apart(doc, entry.title, day or published_day, cadence or "daily")
+        return replace(entry, kind=kind, edition=edition)
+    if kind == "cheatsheet":
+        doc = _document(entry, local.get(entry.key))
+        cards = sheets.cards_of(doc, entry.title, entry.url or job.parse.title)
+        return replace(entry, kind=kind, cards=cards)
+    return replace(entry, kind=kind)
+
+
+def _document(entry: ParsedEntry, file: LocalFile | None) -> Document:
+    if file is not None:
+        # With its front matter, which says what the text of an edition or a sheet doesn't.
+        return load(text_of(file), entry.body_format, entry.url)
+    if entry.body:
+        return load(entry.body, entry.body_format, entry.url)
+    return load(entry.summary, "text")
+
+
+def _day(entry: ParsedEntry, job: wire.Job) -> str:
+    """The reader's day of an entry; today where it has no date."""
+    if entry.date_only and entry.published is not None:
+        return datetime.fromtimestamp(entry.published, UTC).date().isoformat()
+    zone = ZoneInfo(job.zone) if job.zone else None
+    moment = job.parse.now if entry.published is None else entry.published
+    return days.day_of(moment, zone, job.day_starts)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Retrieving over real sockets, and whole syncs into a real library."""

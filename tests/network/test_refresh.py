@@ -1,0 +1,454 @@
+"""Whole syncs: real servers, a real library, the real worker. Case ids are the catalogue's."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sqlite3
+import sys
+import textwrap
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from techdash import refresh
+from techdash.config import Config
+from techdash.errors import AlreadyRefreshing, LibraryError, UsageError
+from techdash.feeds.client import Client, Limits
+from techdash.feeds.workers import WorkerPool
+from techdash.paths import Paths
+from techdash.refresh import SourceDone, Started, sync
+from tests.network.feeds import dump, gathered, home_with, rows, rss
+from tests.network.server import Request, Server, answer, hang
+
+CONFIG = Config(time_zone="UTC")
+NOW = 1_778_580_000
+
+
+def quick() -> Client:
+    return Client(Limits(total=10.0, connect=5.0, read=2.0))
+
+
+async def refreshed(
+    paths: Paths, now: int = NOW, **options: object
+) -> tuple[dict[str, SourceDone], refresh.Finished]:
+    return await gathered(sync(paths, CONFIG, now=lambda: now, open_client=quick, **options))  # type: ignore[arg-type]
+
+
+def is_sound(paths: Paths) -> bool:
+    return rows(paths, "PRAGMA quick_check") == [("ok",)] and not rows(paths, "PRAGMA foreign_key_check")
+
+
+# -- what comes, and what doesn't change
+
+
+async def test_new_entries_come_once(server: Server, tmp_path: Path) -> None:
+    server.say("/a", answer(headers=[("ETag", '"a"')], body=rss("a", 3)), answer("304 Not Modified"))
+    server.say("/b", answer(body=rss("b", 4)))
+    paths = home_with(tmp_path, server.url("/a"), server.url("/b", "127.0.0.2"))
+    done, end = await refreshed(paths)
+    assert {(it.id, it.status, it.new, it.http) for it in done.values()} == {
+        ("s0", "new", 3, 200),
+        ("s1", "new", 4, 200),
+    }
+    assert (end.new, end.updated, end.failed, end.offline) == (7, 0, 0, False)
+    assert rows(paths, "SELECT count(*) FROM entries WHERE stub = 0") == [(7,)]
+    before = dump(paths, without=["source_state"])
+
+    done, end = await refreshed(paths, NOW + 90_000)
+    assert {(it.id, it.status, it.new, it.http) for it in done.values()} == {
+        ("s0", "unchanged", 0, 304),
+        ("s1", "unchanged", 0, 200),
+    }
+    assert dump(paths, without=["source_state"]) == before
+    assert server.asked("/a")[1].headers[b"if-none-match"] == b'"a"'
+
+
+async def test_a_run_where_nothing_changed_changes_nothing_but_when_it_looked(
+    server: Server, tmp_path: Path
+) -> None:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    (folder / "a.md").write_text("---\ntitle: A\ndate: 2026-05-11\n---\n\n# A\n\nText.\n")
+    server.say("/a", answer(headers=[("Last-Modified", "x")], body=rss("a", 3)), answer("304 Not Modified"))
+    paths = home_with(tmp_path / "home", server.url("/a"), str(folder), starter=True)
+    await refreshed(paths)
+    await refreshed(paths, NOW + 90_000)  # answers 304 now, and says so in the state
+    before = dump(paths)
+    done, _ = await refreshed(paths, NOW + 180_000)
+    assert {it.status for it in done.values()} == {"unchanged"}
+    assert len(done) >= 4  # the starter library's folders too
+    assert dump(paths) == before
+
+
+async def test_an_edit_and_a_newcomer_are_told_apart(server: Server, tmp_path: Path) -> None:
+    server.say(
+        "/a", answer(body=rss("a", 3)), answer(body=rss("a", 4).replace(b"entry 1 of", b"entry one of"))
+    )
+    paths = home_with(tmp_path, server.url("/a"))
+    await refreshed(paths)
+    done, end = await refreshed(paths, NOW + 90_000)
+    assert (done["s0"].new, done["s0"].updated, end.new, end.updated) == (1, 1, 1, 1)
+
+
+async def test_what_is_not_due_is_not_asked(server: Server, tmp_path: Path) -> None:
+    server.say("/a", answer(headers=[("Cache-Control", "max-age=7200")], body=rss("a", 1)))
+    paths = home_with(tmp_path, server.url("/a"))
+    done, _ = await refreshed(paths)
+    assert NOW + 7200 <= done["s0"].next_due <= NOW + 1.15 * 7200
+    done, _ = await refreshed(paths, NOW + 7100)
+    assert not done
+    assert (await refreshed(paths, NOW + 7100, force=True))[0]
+    assert len(server.requests) == 2
+
+
+async def test_only_the_sources_named_are_asked(server: Server, tmp_path: Path) -> None:
+    for path in ("/a", "/b", "/c"):
+        server.say(path, answer(body=rss(path[1:], 1)))
+    paths = home_with(tmp_path, *map(server.url, ("/a", "/b", "/c")))
+    done, _ = await refreshed(paths, only=["s0", server.url("/c")])
+    assert set(done) == {"s0", "s2"}
+    with pytest.raises(UsageError, match="nobody"):
+        await refreshed(paths, only=["nobody"])
+
+
+async def test_a_fresh_library_has_the_starter_before_the_network_answers(
+    server: Server, tmp_path: Path
+) -> None:
+    readable = asyncio.Event()
+
+    async def script(_: Request, writer: asyncio.StreamWriter) -> None:
+        await readable.wait()
+        writer.write(answer(body=rss("a", 1)))
+
+    server.do("/a", script)
+    paths = home_with(tmp_path, server.url("/a"), starter=True)
+    seen: list[str] = []
+    async for event in sync(paths, CONFIG, open_client=lambda: Client(Limits(read=60, total=60))):
+        if isinstance(event, SourceDone):
+            seen.append(event.id)
+        elif isinstance(event, refresh.Composed) and not readable.is_set():
+            readable.set()
+            assert rows(paths, "SELECT count(*) FROM editions")[0][0] > 0
+    assert readable.is_set()
+    assert seen[-1] == "s0"
+
+
+# -- failures
+
+
+async def test_g9_one_bad_source_stops_no_other(server: Server, tmp_path: Path) -> None:
+    bad = {
+        "/404": answer("404 Not Found"),
+        "/500": answer("500 Oops"),
+        "/html": answer(
+            headers=[("Content-Type", "text/html")], body=b"<html><body>No feed here.</body></html>"
+        ),
+        "/png": answer(headers=[("Content-Type", "image/png")], body=b"\x89PNG\r\n\x1a\n" + bytes(99)),
+        "/empty": answer(body=b""),
+        "/short": answer(body=rss("x", 1), length=9999),
+        "/loop": answer("302 Found", [("Location", "/loop")]),
+    }
+    for path, said in bad.items():
+        server.say(path, said)
+    server.do("/hang", hang)
+    server.say("/good", answer(body=rss("good", 2)))
+    urls = [server.url(path, f"127.0.0.{n}") for n, path in enumerate([*bad, "/hang", "/good"], 1)]
+    paths = home_with(tmp_path, *urls, str(tmp_path / "absent"))
+    done, end = await refreshed(paths)
+    failed = {url: it for url, it in ((it.url, it) for it in done.values()) if it.status == "failed"}
+    assert len(failed) == len(bad) + 2
+    assert {it.id for it in failed.values() if not it.error or it.next_due <= NOW} == set()
+    assert done["s8"].new == 2
+    assert (end.failed, end.offline) == (len(failed), False)
+    assert rows(paths, "SELECT count(*) FROM validators") == [(1,)]
+    assert is_sound(paths)
+
+
+async def test_d6_what_fails_later_loses_nothing(server: Server, tmp_path: Path) -> None:
+    server.say(
+        "/a",
+        answer(body=rss("a", 3)),
+        answer("500 Oops"),
+        answer(body=b"<html></html>"),
+        answer(body=rss("a", 0)),
+    )
+    paths = home_with(tmp_path, server.url("/a"))
+    await refreshed(paths)
+    before = dump(paths, without=["source_state", "validators"])
+    for n in range(1, 4):
+        await refreshed(paths, NOW + n * 90_000)
+    assert len(server.requests) == 4
+    assert dump(paths, without=["source_state", "validators"]) == before
+
+
+async def test_h25_gone_twice_is_asked_no_more(server: Server, tmp_path: Path) -> None:
+    server.say("/a", answer("410 Gone"))
+    paths = home_with(tmp_path, server.url("/a"))
+    statuses = [(await refreshed(paths, NOW + n * 100_000))[0]["s0"].status for n in range(2)]
+    assert statuses == ["failed", "gone"]
+    assert not (await refreshed(paths, NOW + 300_000, force=True))[0]
+    assert len(server.requests) == 2
+
+
+async def test_h31_force_does_not_ask_who_wants_to_be_left_alone(server: Server, tmp_path: Path) -> None:
+    server.say("/a", answer("429 Too Many Requests", [("Retry-After", "7200")]), answer(body=rss("a", 1)))
+    paths = home_with(tmp_path, server.url("/a"))
+    done, _ = await refreshed(paths)
+    assert done["s0"].status == "failed"
+    done, end = await refreshed(paths, NOW + 7000, force=True)
+    assert (done["s0"].status, end.failed, len(server.requests)) == ("skipped", 0, 1)
+    assert "left alone until" in done["s0"].error
+    done, _ = await refreshed(paths, NOW + 7300)
+    assert done["s0"].status == "new"
+
+
+async def test_h54_where_nothing_can_be_reached_nobody_is_blamed(server: Server, tmp_path: Path) -> None:
+    urls = ["http://nowhere.invalid/a", "http://nowhere.invalid:81/b"]
+    paths = home_with(tmp_path / "1", *urls, starter=True)
+    done, end = await refreshed(paths)
+    assert end.offline
+    assert "looked up" in done["s0"].error
+    assert rows(
+        paths, "SELECT DISTINCT state, failures FROM source_state WHERE source_id IN ('s0', 's1')"
+    ) == [("new", 0)]
+    assert NOW < done["s0"].next_due < NOW + 3600
+
+    server.say("/a", answer("404 Not Found"))
+    paths = home_with(tmp_path / "2", *urls, server.url("/a"))
+    done, end = await refreshed(paths)
+    assert not end.offline
+    assert end.failed == 3
+    assert rows(paths, "SELECT DISTINCT state, failures FROM source_state WHERE failures > 0") == [
+        ("failed", 1)
+    ]
+
+
+async def test_p4_a_mistake_of_ours_is_one_failed_source(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in ("/a", "/b"):
+        server.say(path, answer(body=rss(path[1:], 1)))
+    paths = home_with(tmp_path, server.url("/a"), server.url("/b"))
+    decide = refresh.decide
+
+    def broken(subscription: object, *arguments: object) -> object:
+        if subscription.source.id == "s0":  # type: ignore[attr-defined]
+            raise KeyError("a mistake")
+        return decide(subscription, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(refresh, "decide", broken)
+    done, end = await refreshed(paths)
+    assert (done["s0"].status, done["s1"].status, end.failed) == ("failed", "new", 1)
+    assert "KeyError" not in done["s0"].error
+    assert "KeyError: 'a mistake'" in paths.log.read_text()
+    assert rows(paths, "SELECT error_kind FROM source_state WHERE source_id = 's0'") == [("internal",)]
+
+
+# -- the worker
+
+
+async def test_p2_a_worker_that_hangs_or_dies_is_one_failed_source(server: Server, tmp_path: Path) -> None:
+    child = textwrap.dedent(
+        """
+        import sys, time, os
+        from techdash.feeds import wire
+        from techdash.models import ParsedEntry, ParsedFeed
+        while job := wire.decode_job(sys.stdin.buffer):
+            body = job.parse.documents[0].body
+            if b"hang" in body:
+                time.sleep(600)
+            if b"die" in body:
+                os.kill(os.getpid(), 9)
+            feed = ParsedFeed("rss20", entries=(ParsedEntry(job.parse.source_id, "An entry"),))
+            sys.stdout.buffer.write(wire.encode_answer(feed))
+            sys.stdout.flush()
+        """
+    )
+    for path in ("/hang", "/die", "/a", "/b", "/c"):
+        server.say(path, answer(body=rss(path[1:], 2)))
+    paths = home_with(tmp_path, *(server.url(path) for path in ("/a", "/hang", "/b", "/die", "/c")))
+
+    def open_workers(log: Path) -> WorkerPool:
+        return WorkerPool(1, longest_job=3.0, command=(sys.executable, "-c", child), log=log)
+
+    done, _ = await refreshed(paths, open_workers=open_workers)
+    assert [done[f"s{n}"].status for n in range(5)] == ["new", "failed", "new", "failed", "new"]
+    assert "too long" in done["s1"].error
+    assert "broke down" in done["s3"].error
+    assert rows(paths, "SELECT count(*) FROM validators") == [(3,)]
+
+
+# -- manners
+
+
+async def test_h55_one_request_to_a_host_and_sixteen_in_all(server: Server, tmp_path: Path) -> None:
+    everyone = asyncio.Event()
+
+    async def script(request: Request, writer: asyncio.StreamWriter) -> None:
+        if server.at_once == 16:
+            everyone.set()
+        await everyone.wait()
+        writer.write(answer(body=rss(request.path[1:], 1)))
+
+    paths_ = [f"/{n}-{m}" for m in range(3) for n in range(1, 21)]
+    for path in paths_:
+        server.do(path, script)
+    urls = [server.url(path, f"127.0.0.{path[1:].split('-')[0]}") for path in paths_]
+    paths = home_with(tmp_path, *urls)
+    _, end = await refreshed(paths)
+    assert end.new == 60
+    assert (server.most_at_once, server.most_at_address) == (16, 1)
+
+
+# -- the lock, and sudden ends
+
+RUN = """
+import asyncio, sys
+from techdash import refresh
+from techdash.config import Config
+from techdash.paths import find
+
+async def main():
+    async for event in refresh.sync(find(sys.argv[1]), Config(), force=True, wait=float(sys.argv[2])):
+        print(type(event).__name__, flush=True)
+
+asyncio.run(main())
+"""
+
+
+async def started(paths: Paths, wait: float = 0.0) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-c", RUN, str(paths.library.parent), str(wait),
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+async def first_line(process: asyncio.subprocess.Process) -> str:
+    assert process.stdout is not None
+    return (await process.stdout.readline()).decode().strip()
+
+
+async def test_s03_two_at_once_and_s04_the_lock_dies_with_its_holder(server: Server, tmp_path: Path) -> None:
+    server.do("/a", hang)
+    paths = home_with(tmp_path, server.url("/a"))
+    other = await started(paths)
+    assert await first_line(other) == "Started"
+    with pytest.raises(AlreadyRefreshing) as busy:
+        await refreshed(paths)
+    assert busy.value.pid == other.pid
+    waiting = asyncio.create_task(refreshed(paths, force=True, wait=60.0))
+    await asyncio.sleep(0)
+    other.send_signal(signal.SIGKILL)
+    await other.wait()
+    done, _ = await waiting
+    assert done["s0"].status == "failed"
+    assert is_sound(paths)
+
+
+async def test_s01_a_run_killed_anywhere_leaves_each_source_whole(server: Server, tmp_path: Path) -> None:
+    names = [f"/{n}" for n in range(30)]
+    for path in names:
+        server.say(path, answer(headers=[("ETag", '"x"')], body=rss(path[1:], 20)))
+    paths = home_with(tmp_path, *(server.url(path, f"127.0.0.{n % 20 + 1}") for n, path in enumerate(names)))
+    for lines in (2, 5, 12):
+        process = await started(paths)
+        for _ in range(lines):
+            await first_line(process)
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+        assert is_sound(paths)
+        halves = rows(
+            paths,
+            """
+            SELECT source_id, count(*) FROM entries GROUP BY source_id HAVING count(*) <> 20
+            UNION SELECT source_id, 0 FROM validators WHERE source_id NOT IN (SELECT source_id FROM entries)
+            UNION SELECT source_id, 1 FROM entries WHERE source_id NOT IN (SELECT source_id FROM validators)
+            """,
+        )
+        assert halves == []
+    _, end = await refreshed(paths, force=True)
+    assert end.failed == 0
+    assert rows(paths, "SELECT count(*) FROM entries WHERE stub = 0") == [(600,)]
+    assert rows(paths, "SELECT count(*) FROM composing WHERE stale") == [(0,)]
+
+
+async def test_s02_a_run_that_is_ended_keeps_what_is_done(server: Server, tmp_path: Path) -> None:
+    server.say("/a", answer(body=rss("a", 2)))
+    server.do("/b", hang)
+    paths = home_with(tmp_path, server.url("/a"), server.url("/b", "127.0.0.2"))
+    run = sync(paths, CONFIG, open_client=lambda: Client(Limits(read=60, total=60)))
+    async with contextlib.aclosing(run):
+        async for event in run:
+            if isinstance(event, SourceDone):
+                break
+    assert rows(paths, "SELECT count(*) FROM entries WHERE stub = 0") == [(2,)]
+    assert is_sound(paths)
+    async with refresh._lock(paths.lock, 0.0):
+        pass
+
+
+async def test_workers_end_with_a_run_that_is_killed(server: Server, tmp_path: Path) -> None:
+    server.say("/a", answer(body=rss("a", 2)))
+    server.do("/b", hang)
+    paths = home_with(tmp_path, server.url("/a"), server.url("/b", "127.0.0.2"))
+    process = await started(paths)
+    while await first_line(process) != "SourceDone":
+        pass
+    children = [
+        int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    ]
+    assert children
+    process.send_signal(signal.SIGKILL)
+    await process.wait()
+    for pid in children:
+        async with asyncio.timeout(10):
+            while _is_alive(pid):
+                await asyncio.sleep(0.01)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+async def test_s09_a_library_that_cannot_be_written_ends_the_run_in_a_sentence(
+    server: Server, tmp_path: Path
+) -> None:
+    server.say("/a", answer(body=rss("a", 2)))
+    paths = home_with(tmp_path, server.url("/a"))
+    paths.library.write_bytes(b"no library at all" * 100)
+    with pytest.raises(LibraryError):
+        await refreshed(paths)
+    async with refresh._lock(paths.lock, 0.0):
+        pass
+
+
+async def test_s07_a_source_that_goes_while_it_is_asked_stays_gone(server: Server, tmp_path: Path) -> None:
+    paths = home_with(tmp_path, server.url("/a"))
+
+    async def script(_: Request, writer: asyncio.StreamWriter) -> None:
+        from techdash.store import db, sources
+
+        library = db.connect_writer(paths.library)
+        sources.remove(library, "s0", NOW)
+        library.close()
+        writer.write(answer(body=rss("a", 2)))
+
+    server.do("/a", script)
+    await refreshed(paths)
+    assert rows(paths, "SELECT count(*) FROM entries") == [(0,)]
+    with closing(sqlite3.connect(paths.library)) as conn:
+        assert conn.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+async def test_started_says_how_many(server: Server, tmp_path: Path) -> None:
+    server.say("/a", answer(body=rss("a", 1)))
+    paths = home_with(tmp_path, server.url("/a"))
+    events = [event async for event in sync(paths, CONFIG, now=lambda: NOW, open_client=quick)]
+    assert events[0] == Started(1, 1)
+    assert paths.lock.stat().st_size == 0
