@@ -1,0 +1,299 @@
+"""``techdash digest``: the editions of a day or of a span of days."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from techdash import config, days
+from techdash.cli.codes import DONE
+from techdash.cli.first_run import open_library
+from techdash.cli.options import add_json, add_width
+from techdash.cli.output import Output, Piece, indented, say
+from techdash.errors import UsageError
+from techdash.models import Edition, Item
+from techdash.paths import Paths
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from techdash.document.tree import Block, Inline
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_COUNTED = ("article", "featured", "social", "github", "podcast", "paper")
+_NAMES = {
+    "article": ("article", "articles"),
+    "featured": ("featured", "featured"),
+    "social": ("post", "posts"),
+    "github": ("project", "projects"),
+    "podcast": ("episode", "episodes"),
+    "paper": ("paper", "papers"),
+}
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "day",
+        metavar="DAY",
+        nargs="?",
+        default="latest",
+        help="latest (the default), today, yesterday, 2026-05-12, or a span such as 2026-05-05..2026-05-12",
+    )
+    how = parser.add_mutually_exclusive_group()
+    add_json(how)
+    how.add_argument("--markdown", action="store_true", help="print Markdown")
+    add_width(parser)
+
+
+def run(options: argparse.Namespace, paths: Paths, output: Output) -> int:
+    from techdash.store import editions as store
+
+    settings = config.load(paths.config)
+    with closing(open_library(paths)) as library:
+        span = _span(options.day, library, settings)
+        found = store.between(library, *span) if span else []
+        if not found:
+            say(_nothing(span, library))
+    by_day: dict[str, list[Edition]] = {}
+    for edition in found:
+        by_day.setdefault(edition.day, []).append(edition)
+    if options.json:
+        output.json([{"day": day, "editions": [as_json(e) for e in of]} for day, of in by_day.items()])
+    elif options.markdown:
+        if by_day:
+            output.text(_markdown(by_day))
+    else:
+        width = output.width(options.width, settings.column)
+        _Page(output, width, settings.ambiguous, cut_links=options.width is not None).write(by_day)
+    return DONE
+
+
+# -- which days
+
+
+def _span(wanted: str, library: sqlite3.Connection, settings: config.Config) -> tuple[str, str] | None:
+    """The first and the last day asked for; None where the latest is asked for and there is none."""
+    first, dots, last = wanted.partition("..")
+    if not dots:
+        last = first
+    ends = [_day(end, wanted, library, settings) for end in (first, last)]
+    if ends[0] is None or ends[1] is None:
+        return None
+    if ends[0] > ends[1]:
+        raise UsageError(f"The span {wanted} ends before it begins.")
+    return ends[0], ends[1]
+
+
+def _day(word: str, wanted: str, library: sqlite3.Connection, settings: config.Config) -> str | None:
+    from datetime import timedelta
+
+    from techdash.store import editions as store
+
+    if word == "latest":
+        return store.latest(library)
+    if word == "today":
+        return days.today(settings)
+    if word == "yesterday":
+        return (days.parse(days.today(settings)) - timedelta(days=1)).isoformat()
+    try:
+        if _DAY.fullmatch(word):
+            return days.parse(word).isoformat()
+    except ValueError:
+        pass
+    raise UsageError(
+        f"{wanted!r} is not a day; use latest, today, yesterday, 2026-05-12 or a span such as "
+        "2026-05-05..2026-05-12."
+    )
+
+
+def _nothing(span: tuple[str, str] | None, library: sqlite3.Connection) -> str:
+    from techdash.store import editions as store
+
+    if span is None:
+        return "There is no edition yet; techdash --refresh brings some."
+    where = f"on {span[0]}" if span[0] == span[1] else f"from {span[0]} to {span[1]}"
+    near = [
+        day for day in (store.neighbour(library, span[0], -1), store.neighbour(library, span[1], 1)) if day
+    ]
+    if len(near) == 2:
+        return f"No edition {where}. The nearest are {near[0]} and {near[1]}."
+    if near:
+        return f"No edition {where}. The nearest is {near[0]}."
+    return f"No edition {where}."
+
+
+# -- JSON
+
+
+def as_json(edition: Edition) -> dict[str, Any]:
+    return {
+        "id": edition.id,
+        "source": edition.source_title,
+        "title": edition.title,
+        "url": edition.url,
+        "lead": edition.lead,
+        "composed": edition.composed,
+        "counts": {name: edition.counts.get(name, 0) for name in _COUNTED},
+        "stated_counts": edition.stated_counts,
+        "trend": [],
+        "sections": [
+            {
+                "kind": section.kind,
+                "title": section.title,
+                "items": [
+                    {
+                        "title": item.title,
+                        "url": item.url,
+                        "who": item.who,
+                        "summary": item.summary,
+                        "featured": item.featured,
+                        "score": item.score,
+                        "also_in": [],
+                        "entry": item.entry_id,
+                    }
+                    for item in section.items
+                ],
+            }
+            for section in edition.sections
+        ],
+    }
+
+
+# -- text
+
+
+class _Page:
+    """Editions set as text."""
+
+    def __init__(self, output: Output, width: int, ambiguous: int, *, cut_links: bool) -> None:
+        self.output = output
+        self.width = width
+        self.ambiguous = ambiguous
+        self.cut_links = cut_links
+
+    def write(self, by_day: dict[str, list[Edition]]) -> None:
+        blank = False
+        for day, found in by_day.items():
+            if blank:
+                self.output.text()
+            blank = True
+            self._set([(long_day(day), "heading1")])
+            for edition in found:
+                self.output.text()
+                self._edition(edition)
+
+    def _edition(self, edition: Edition) -> None:
+        self._set([(_title(edition), "strong")])
+        if not edition.composed:
+            self._set([(edition.source_title, "muted")])
+        self._link(edition.url, "")
+        if edition.lead:
+            self.output.text()
+            self._set([(edition.lead + (" …" if edition.lead_cut else ""), "")])
+        if counts := _counts(edition.counts):
+            self.output.text()
+            self._set([(counts, "muted")])
+        if edition.stated_counts and (stated := _counts(edition.stated_counts)) != counts:
+            self._set([(f"The edition itself states {stated}.", "muted")])
+        for section in edition.sections:
+            self.output.text()
+            self._set([(section.title.upper(), "heading2"), (f"  {len(section.items)}", "muted")])
+            for item in section.items:
+                self.output.text()
+                self._item(item)
+
+    def _item(self, item: Item) -> None:
+        self._set([(item.title, "strong")], "  ")
+        if about := _about(item):
+            self._set([(about, "muted")], "  ")
+        if item.summary:
+            self._set([(item.summary, "")], "  ")
+        self._link(item.url, "  ")
+
+    def _set(self, pieces: list[Piece], indent: str = "") -> None:
+        indented(self.output, pieces, self.width, indent, self.ambiguous)
+
+    def _link(self, url: str, indent: str) -> None:
+        """A link stays whole, so that it can be followed, unless the width was asked for."""
+        if url and self.cut_links:
+            self._set([(url, "muted")], indent)
+        elif url:
+            self.output.pieces([(indent, ""), (url, "muted")])
+
+
+def _title(edition: Edition) -> str:
+    return "From your sources" if edition.composed else edition.title
+
+
+def long_day(day: str) -> str:
+    """``Tuesday 12 May 2026``."""
+    date = days.parse(day)
+    return f"{_WEEKDAYS[date.weekday()]} {date.day} {_MONTHS[date.month - 1]} {date.year}"
+
+
+def _about(item: Item) -> str:
+    parts = [item.who]
+    if item.source_title.casefold() != item.who.casefold():
+        parts.append(item.source_title)
+    if item.minutes:
+        parts.append(f"{item.minutes} min")
+    return " · ".join(part for part in parts if part)
+
+
+def _counts(counts: dict[str, int]) -> str:
+    """``21 articles (5 featured) · 26 posts``."""
+    parts = []
+    for name in ("article", "social", "github", "podcast", "paper"):
+        if number := counts.get(name, 0):
+            parts.append(f"{number} {_NAMES[name][number != 1]}")
+        if name == "article" and counts.get("featured"):
+            featured = f"{counts['featured']} featured"
+            parts = [f"{parts[0]} ({featured})"] if parts else [featured]
+    return " · ".join(parts)
+
+
+# -- Markdown
+
+
+def _markdown(by_day: dict[str, list[Edition]]) -> str:
+    from techdash.document.to_markdown import to_markdown
+    from techdash.document.tree import Document
+
+    blocks = tuple(_blocks(by_day))
+    return to_markdown(Document(starts=[0], sizes=[1], parse_part=lambda _: blocks)).rstrip()
+
+
+def _blocks(by_day: dict[str, list[Edition]]) -> Iterator[Block]:
+    from techdash.document.tree import Heading, Link, List, ListItem, Paragraph, Text
+
+    def linked(title: str, url: str, *, strong: bool = False) -> Inline:
+        text = Text(title, frozenset({"strong"}) if strong else frozenset())
+        return Link(url, (text,)) if url.startswith(("https://", "http://")) else text
+
+    for day, found in by_day.items():
+        yield Heading(0, 1, (Text(long_day(day)),))
+        for edition in found:
+            yield Heading(0, 2, (linked(_title(edition), edition.url),))
+            if edition.lead:
+                yield Paragraph(0, (Text(edition.lead),))
+            if counts := _counts(edition.counts):
+                yield Paragraph(0, (Text(counts),))
+            for section in edition.sections:
+                yield Heading(0, 3, (Text(section.title),))
+                items = []
+                for item in section.items:
+                    inlines: list[Inline] = [linked(item.title, item.url, strong=item.featured)]
+                    if about := _about(item):
+                        inlines.append(Text(f" ({about})"))
+                    if item.summary:
+                        inlines.append(Text(f": {item.summary}"))
+                    items.append(ListItem((Paragraph(0, tuple(inlines)),)))
+                yield List(0, ordered=False, items=tuple(items))

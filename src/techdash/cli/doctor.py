@@ -1,0 +1,179 @@
+"""``techdash doctor``: looks at the library, the configuration and the terminal; backs up and repairs."""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from techdash import __version__, config, days, starter
+from techdash.cli.codes import CANNOT_RUN, DONE, USAGE
+from techdash.cli.options import add_json
+from techdash.cli.output import Output, columns, wants_colour
+from techdash.errors import AlreadyRefreshing, UsageError
+from techdash.paths import Paths
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--backup", metavar="FILE", help="write a copy of the library to a new file")
+    parser.add_argument(
+        "--repair", action="store_true", help="mend the library, or restore its newest backup"
+    )
+    add_json(parser)
+
+
+def run(options: argparse.Namespace, paths: Paths, output: Output) -> int:
+    from techdash.store import health
+
+    done: dict[str, str | None] = {"backup": None, "repair": None}
+    if options.repair:
+        with _lock(paths.lock) as holder:
+            if holder is not None:
+                raise AlreadyRefreshing(holder)
+            done["repair"] = health.repair(paths.library)
+    if options.backup:
+        target = Path(options.backup).expanduser().absolute()
+        health.backup(paths.library, target)
+        done["backup"] = str(target)
+    if (options.repair or options.backup) and not options.json:
+        if done["repair"]:
+            output.text(done["repair"])
+        if done["backup"]:
+            output.text(f"The library was copied to {done['backup']}.")
+        return DONE
+    found = _look(paths, output) | done
+    if options.json:
+        output.json(found)
+    else:
+        _print(found, output)
+    if found["library"]["exists"] and found["library"]["problem"]:
+        return CANNOT_RUN
+    return USAGE if found["configuration"]["problem"] else DONE
+
+
+# -- looking
+
+
+def _look(paths: Paths, output: Output) -> dict[str, Any]:
+    from techdash.store import health
+
+    with _lock(paths.lock) as holder:
+        refreshing = holder
+    return {
+        "version": __version__,
+        "library": health.check(paths.library),
+        "configuration": _configuration(paths),
+        "terminal": _terminal(output),
+        "refreshing": refreshing,
+    }
+
+
+def _configuration(paths: Paths) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "config": str(paths.config),
+        "sources": str(paths.sources),
+        "log": str(paths.log),
+        "cache": str(paths.cache),
+        "problem": None,
+        "settings": None,
+    }
+    try:
+        settings = config.load(paths.config)
+        found["settings"] = asdict(settings)
+        days.zone(settings)
+        starter.catalogue(paths)
+    except UsageError as error:
+        found["problem"] = str(error)
+    return found
+
+
+def _terminal(output: Output) -> dict[str, Any]:
+    encoding = output.stream.encoding or ""
+    return {
+        "is_terminal": output.terminal,
+        "term": os.environ.get("TERM", ""),
+        "encoding": encoding,
+        "utf8": encoding.lower().replace("-", "") == "utf8",
+        "colours": _colours(),
+        "columns": columns(output.stream),
+        "lines": _lines(output),
+        "python": sys.version.split()[0],
+    }
+
+
+def _colours() -> int:
+    """How many colours the surroundings say the terminal has; 0 where none are wanted."""
+    if not wants_colour():
+        return 0
+    if os.environ.get("COLORTERM", "") in ("truecolor", "24bit"):
+        return 1 << 24
+    return 256 if "256" in os.environ.get("TERM", "") else 16
+
+
+def _lines(output: Output) -> int | None:
+    try:
+        return os.get_terminal_size(output.stream.fileno()).lines
+    except (OSError, ValueError):
+        return None
+
+
+@contextmanager
+def _lock(path: Path) -> Iterator[int | None]:
+    """Hold the refresh lock, so that no refresh begins meanwhile; or give the process that holds it."""
+    if not path.exists():
+        yield None
+        return
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = file.read(20).strip()
+            yield int(holder) if holder.isdigit() else 0
+        else:
+            yield None
+
+
+# -- saying
+
+
+def _print(found: dict[str, Any], output: Output) -> None:
+    library, settings, terminal = found["library"], found["configuration"], found["terminal"]
+    counts = library.get("counts") or {}
+    held = ", ".join(f"{number} {table}" for table, number in counts.items())
+    size = f"{library['size'] / 1e6:.1f} MB, {library['free'] / 1e9:.1f} GB free"
+    state = library["problem"] or f"sound; {held}"
+    if not library["exists"]:
+        state = "not there yet; a first refresh makes it"
+    refreshing = found["refreshing"]
+    colours = {0: "no colour", 1 << 24: "true colour"}.get(
+        terminal["colours"], f"{terminal['colours']} colours"
+    )
+    kind = terminal["term"] or "TERM is not set"
+    lines = f" x {terminal['lines']}" if terminal["lines"] else ""
+    rows = (
+        ("techdash", f"{found['version']}, Python {terminal['python']}"),
+        ("library", library["path"]),
+        ("", state),
+        ("", size),
+        ("backups", ", ".join(library["backups"]) or "none beside the library"),
+        ("refresh", "none is running" if refreshing is None else f"running, process {refreshing}"),
+        ("configuration", settings["config"]),
+        ("sources", settings["sources"]),
+        ("", settings["problem"] or "in order"),
+        ("log", settings["log"]),
+        (
+            "terminal",
+            f"{kind}, {terminal['columns']}{lines}" if terminal["is_terminal"] else "none, a pipe or file",
+        ),
+        ("", f"{terminal['encoding']}, {colours}"),
+    )
+    for name, text in rows:
+        output.pieces([(f"{name:<14}", "muted"), (text, "")])
+    if not terminal["utf8"]:
+        output.text("The encoding is not UTF-8: Chinese shows as question marks. Set LANG to a UTF-8 locale.")
