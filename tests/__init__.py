@@ -1,0 +1,1 @@
+"""The tests of techdash; a package so that their helpers can be imported as ``tests.…``."""

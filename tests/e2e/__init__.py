@@ -1,0 +1,1 @@
+"""End-to-end: real publishers, a real terminal, the installed command."""
