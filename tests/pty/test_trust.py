@@ -97,8 +97,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (files / f"{name}.html").write_text(f"<h1>{text}</h1><p>{text}<pre>{text}</pre>", "utf-8")
     write_sources(
         base / "home",
-        {"id": "feed", "url": str(base / "feed.xml"), "kind": "article", "title": "Hostile [/] feed"},
-        {"id": "files", "url": str(files), "kind": "essay", "title": "[@click=app.quit]files[/]"},
+        {"id": "feed", "url": str(base / "feed.xml"), "kind": "article", "name": "Hostile [/] feed"},
+        {"id": "files", "url": str(files), "kind": "essay", "name": "[@click=app.quit]files[/]"},
     )
     done = _run(base / "home", "--refresh")
     assert done.returncode == 0, done.stderr

@@ -47,15 +47,15 @@ def write_news(folder: Path, day: str, number: int, body: str = "") -> None:
 
 
 def write_essay(folder: Path, day: str, title: str, language: str = "en") -> None:
-    """One long essay whose paragraphs are numbered."""
-    body = "\n\n".join(
-        f"{'## Part ' + str(number // 10) if number % 10 == 0 else ''}\n\n"
-        f"Paragraph {number} says that {'注意力与归一化' if language == 'zh' else 'attention and norms'} matter."
-        for number in range(1, 61)
-    )
-    (folder / f"{day}.md").write_text(
-        ESSAY.format(title=title, day=day, language=language, body=body), "utf-8"
-    )
+    """One long essay whose paragraphs are numbered, a heading before every tenth."""
+    what = "注意力与归一化" if language == "zh" else "attention and norms"
+    parts = []
+    for number in range(1, 61):
+        if number % 10 == 0:
+            parts.append(f"## Part {number // 10}")
+        parts.append(f"Paragraph {number} says that {what} matter.")
+    text = ESSAY.format(title=title, day=day, language=language, body="\n\n".join(parts))
+    (folder / f"{day}.md").write_text(text, "utf-8")
 
 
 def refresh(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -79,12 +79,12 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for day, count in (("2026-06-01", 3), ("2026-06-02", 9), ("2026-06-05", 30)):
         for number in range(count):
             write_news(news, day, number)
-    write_essay(essays, "2026-06-03", "On paragraphs")
-    write_essay(essays, "2026-06-04", "论段落", "zh")
+    write_essay(essays, "2026-06-02", "On paragraphs")
+    write_essay(essays, "2026-06-05", "论段落", "zh")
     write_sources(
         home,
-        {"id": "news", "title": "News", "url": str(news), "kind": "article"},
-        {"id": "essays", "title": "Essays at hand", "url": str(essays), "kind": "essay"},
+        {"id": "news", "name": "News", "url": str(news), "kind": "article"},
+        {"id": "essays", "name": "Essays at hand", "url": str(essays), "kind": "essay"},
     )
     found = refresh(home)
     assert found.returncode == 0, found.stderr
@@ -93,13 +93,22 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def base(prepared: Path, tmp_path: Path) -> Path:
-    """A copy of the prepared home and its folders."""
+    """The prepared folders with a home of their own, for one test to change."""
     copy = tmp_path / "base"
-    shutil.copytree(prepared, copy)
-    text = (copy / "home" / "sources.toml").read_text("utf-8")
-    (copy / "home" / "sources.toml").write_text(text.replace(str(prepared), str(copy)), "utf-8")
-    assert refresh(copy / "home", "--force").returncode == 0
+    copy.mkdir()
+    shutil.copytree(prepared / "home", copy / "home")
     return copy
+
+
+@pytest.fixture
+def sources(prepared: Path, base: Path) -> Path:
+    """Copies of the sources too: a test may publish in them."""
+    for name in ("news", "essays"):
+        shutil.copytree(prepared / name, base / name)
+    file = base / "home" / "sources.toml"
+    file.write_text(file.read_text("utf-8").replace(str(prepared), str(base)), "utf-8")
+    assert refresh(base / "home", "--force").returncode == 0
+    return base
 
 
 MakeApp = Callable[..., TechdashApp]

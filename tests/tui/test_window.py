@@ -106,7 +106,7 @@ async def test_the_whole_day_is_marked_read_and_n_goes_to_another_day(make_app: 
     async with app.run_test(size=(120, 40)) as pilot:
         await until_text(pilot, "FRIDAY 5 JUNE")
         await pilot.press("A")
-        await until_text(pilot, "30 marked read. u undoes.")
+        await until_text(pilot, "31 marked read. u undoes.")
         assert all(not item.unread for item in app.digest.items)
         await pilot.press("n")
         await until_text(pilot, "TUESDAY 2 JUNE")
@@ -142,7 +142,7 @@ async def test_the_place_in_an_essay_is_kept_across_a_restart(make_app: MakeApp)
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await open_first_essay(pilot, app)
-        await pilot.press("space", "space", "j")
+        await pilot.press("space", "j", "j")
         kept = top_line(app)
         assert kept.startswith("Paragraph")
         await app.action_quit()
@@ -159,12 +159,12 @@ async def test_another_width_keeps_the_sentence(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await open_first_essay(pilot, app)
-        await pilot.press("space", "space", "space")
+        await pilot.press("space", "j")
         kept = top_line(app)
         for size in ((200, 60), (80, 24), (100, 30), (120, 40)):
             await pilot.resize_terminal(*size)
             await pilot.pause()
-            assert top_line(app)[:24] == kept[:24], size
+            assert top_line(app) == kept, size
 
 
 async def test_headings_are_walked_in_the_reader(make_app: MakeApp) -> None:
@@ -194,15 +194,15 @@ async def test_the_end_is_the_end_and_space_there_goes_on(make_app: MakeApp) -> 
 # -- another process
 
 
-async def test_a_refresh_elsewhere_shows_up_and_moves_nothing(make_app: MakeApp, base: Path) -> None:
+async def test_a_refresh_elsewhere_shows_up_and_moves_nothing(make_app: MakeApp, sources: Path) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await until_text(pilot, "FRIDAY 5 JUNE")
         await pilot.press("2", "j")
         stood_on, row = app.essays.current.title, app.essays.item_list.cursor_row_on_screen
-        write_essay(base / "essays", "2026-06-07", "An essay that came later")
-        write_news(base / "news", "2026-06-05", 40)
-        done = await asyncio.to_thread(refresh, base / "home", "--force")
+        write_essay(sources / "essays", "2026-06-07", "An essay that came later")
+        write_news(sources / "news", "2026-06-05", 40)
+        done = await asyncio.to_thread(refresh, sources / "home", "--force")
         assert done.returncode == 0, done.stderr
         await until(pilot, lambda: app.essays.total == 9)
         assert app.essays.current.title == stood_on
@@ -210,7 +210,7 @@ async def test_a_refresh_elsewhere_shows_up_and_moves_nothing(make_app: MakeApp,
         await pilot.press("g")
         await until_text(pilot, "An essay that came later")
         await pilot.press("1")
-        await until(pilot, lambda: len(app.digest.items) == 31)
+        await until(pilot, lambda: len(app.digest.items) == 32)
 
 
 # -- the sheet
@@ -237,8 +237,16 @@ async def test_typing_narrows_the_sheet_and_enter_copies(make_app: MakeApp) -> N
 # -- widths
 
 
-@pytest.mark.parametrize("size", [(200, 60), (120, 40), (80, 24), (60, 20)])
-@pytest.mark.parametrize("theme", ["techdash-dark", "techdash-light", "terminal", "textual-light"])
+@pytest.mark.parametrize(
+    ("size", "theme"),
+    [
+        ((200, 60), "techdash-dark"),
+        ((120, 40), "techdash-light"),
+        ((80, 24), "terminal"),
+        ((60, 20), "techdash-dark"),
+        ((120, 40), "nord"),
+    ],
+)
 async def test_every_pane_is_whole_at_every_size(
     make_app: MakeApp, size: tuple[int, int], theme: str
 ) -> None:
@@ -249,11 +257,11 @@ async def test_every_pane_is_whole_at_every_size(
             await pilot.press("escape") if app.room == "cheatsheet" else None
             await pilot.press(room)
             await pilot.pause()
-            assert pane.display
             assert pane.region.width > 40
             lines = screen_text(app).split("\n")
             assert len(lines) == size[1]
-            visible = [other for other in (app.digest, app.essays, app.cheatsheet) if other.display]
+            panes = (app.digest, app.essays, app.cheatsheet)
+            visible = [other for other in panes if other.region.width]
             assert len(visible) == (3 if size[0] >= 180 else 1)
         await pilot.press("escape", "2")
         await pilot.press("enter")
@@ -279,8 +287,8 @@ async def test_a_click_chooses_and_a_second_opens(make_app: MakeApp) -> None:
         await until_text(pilot, "FRIDAY 5 JUNE")
         line = app.digest.item_list.rows.lines_of(2)[0]
         await pilot.click("#digest-list", offset=(4, line))
-        assert app.digest.item_list.cursor == 2
+        await until(pilot, lambda: app.digest.item_list.cursor == 2)
         await pilot.click("#digest-list", offset=(4, line))
         await until(pilot, lambda: app.reading)
-        await pilot.click("#top-bar", offset=(11, 0))
-        assert app.room == "essays"
+        await pilot.click("#top-bar", offset=(14, 0))
+        await until(pilot, lambda: app.room == "essays")

@@ -6,7 +6,7 @@ import re
 from typing import Literal, NamedTuple
 
 # A formula is a few lines; two delimiters further apart have nothing to do with each other.
-_LONGEST = 4000
+LONGEST = 4000
 _OPENING = re.compile(r"\\\[|\\\(|\$\$|\$")
 _CLOSING = {r"\[": r"\]", r"\(": r"\)", "$$": "$$", "$": "$"}
 
@@ -15,6 +15,7 @@ _ENVIRONMENT = re.compile(
 )
 
 _TEX = re.compile(r"[\\^_{}]")
+_NUMBER = re.compile(r"\\tag\*?\{([^{}]*)\}")
 _RELATION = re.compile("[=<>≤≥≈≠∈⊂×·±∑∏∂∇√→∞]")
 _PROSE = re.compile(r"[\u2e80-\u9fff]|[A-Za-z]{4,}|[¥€£]")
 _SYMBOLS = re.compile(r"[A-Za-z0-9Α-ω()\[\]+\-*/,.|!'%: ]{1,40}")
@@ -69,9 +70,9 @@ def formula_at(text: str, start: int) -> Formula | None:
         return None
     delimiter = opening[0]
     begin = opening.end()
-    end = text.find(_CLOSING[delimiter], begin, begin + _LONGEST)
+    end = text.find(_CLOSING[delimiter], begin, begin + LONGEST)
     while delimiter == "$" and end > 0 and text[end - 1] == "\\":
-        end = text.find("$", end + 1, begin + _LONGEST)
+        end = text.find("$", end + 1, begin + LONGEST)
     if end < 0:
         return None
     tex = text[begin:end]
@@ -125,3 +126,11 @@ def _evidence(tex: str) -> Literal["certain", "likely", "none"]:
 
 def _is_ascii_word(char: str) -> bool:
     return char.isascii() and char.isalnum()
+
+
+def split_tag(tex: str) -> tuple[str, str]:
+    """A display formula without its ``\\tag{…}``, and the number that stood there."""
+    found = _NUMBER.search(tex)
+    if found is None:
+        return tex, ""
+    return (tex[: found.start()] + tex[found.end() :]).strip(), found[1].strip()

@@ -8,8 +8,17 @@ from collections.abc import Callable, Iterable, Iterator
 from html import unescape
 from typing import TYPE_CHECKING
 
-from techdash.document.formulas import display_only, formulas
-from techdash.document.inlines import BLANK, Run, folded, gathered, joined, merged, only_images, text_of, trimmed
+from techdash.document.formulas import display_only, formulas, split_tag
+from techdash.document.inlines import (
+    BLANK,
+    Run,
+    folded,
+    gathered,
+    merged,
+    only_images,
+    text_of,
+    trimmed,
+)
 from techdash.document.outline import own_text, walk
 from techdash.document.soup import bounded
 from techdash.document.tree import (
@@ -449,7 +458,7 @@ class _Walker:
 
     def _add_math(self, tex: str, out: list[Block]) -> None:
         if tex:
-            self._leaf(MathBlock(self.offset, tex), out)
+            self._leaf(MathBlock(self.offset, *split_tag(tex)), out)
 
     def _formula(
         self, node: LexborNode, tag: str, classes: list[str], attributes: dict[str, str | None]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from techdash.document.formulas import LONGEST
 from techdash.document.plain import pieces
 
 PartKind = Literal["", "code", "fence", "details", "list", "quote", "literal"]
 
 # Beyond this a part is cut even inside its list or quote; real ones stay whole.
-_LONG = 20_000
+_LONG = 6000
 # Beyond this even that did not help, and no parser of Markdown is quick enough.
 _HUGE = 200_000
 
@@ -27,8 +27,8 @@ _VERBATIM_HTML = re.compile(r" {0,3}<(?:(pre|script|style|textarea)\b|(!--))", r
 _DETAILS = re.compile(r" {0,3}<details\b", re.IGNORECASE)
 _DETAILS_TAG = re.compile(r"<(/?)details\b[^>]*>", re.IGNORECASE)
 _HTML_BLOCK = re.compile(
-    r" {0,3}</?(?:address|article|aside|blockquote|body|center|dd|details|dialog|div|dl|dt|fieldset|figcaption"
-    r"|figure|footer|form|h[1-6]|header|hr|html|iframe|legend|li|main|menu|nav|ol|p|section|summary|table"
+    r" {0,3}</?(?:address|article|aside|blockquote|body|center|dd|details|dialog|div|dl|dt|fieldset"
+    r"|figcaption|figure|footer|form|h[1-6]|header|hr|html|iframe|legend|li|main|menu|nav|ol|p|section|summary|table"
     r"|tbody|td|tfoot|th|thead|tr|ul)\b",
     re.IGNORECASE,
 )
@@ -64,6 +64,7 @@ class _Scanner:
         self.kind: PartKind | Literal["footnote"] = ""
         self.blank = False  # whether a blank line came since
         self.label = ""
+        self.unclosed_details = False
 
     def run(self) -> Parts:
         while self.position < self.end:
@@ -105,11 +106,16 @@ class _Scanner:
                     return False
                 self.blank = False
                 return True
-            return not self.blank and not self._begins_something(line) and not _FOOTNOTE.match(line)
+            if self.position - self.start > _LONG:
+                return False
+            return not self.blank and not self._begins_something(line)
         if self.kind == "quote":
             if _QUOTE.match(line):
                 return self.position - self.start <= _LONG
             return not self._begins_something(line)
+        if _TERM.match(line):
+            self.kind = "list"  # a definition list goes on past blank lines like any other
+            return True
         return not self._begins_something(line)
 
     def _begins_something(self, line: str) -> bool:
@@ -152,8 +158,6 @@ class _Scanner:
             self.kind = "list"
         elif _QUOTE.match(line):
             self.kind = "quote"
-        elif _REFERENCE.match(line):
-            self.parts.references.append((self.start, after))
 
     def _until(self, end: int, kind: PartKind = "") -> None:
         """Ends the part that has just begun at ``end``, past all the lines before it."""
@@ -166,11 +170,13 @@ class _Scanner:
             return
         start, end = self.start, self.last
         self.start = -1
+        if self.kind == "" and _REFERENCE.match(self.source, start):
+            self.parts.references.append((start, end))
         if self.kind == "footnote":
             self.parts.footnotes.setdefault(self.label, (start, end))
         elif self.kind in ("fence", "code"):
             self.parts.spans.append((start, end, self.kind))
-        elif end - start > _HUGE or (self.kind == "" and end - start > _LONG and self._is_prose(start, end)):
+        elif end - start > _HUGE or (self.kind == "" and self._is_prose(start, end)):
             kind: PartKind = "literal" if end - start > _HUGE and self.kind != "" else ""
             self.parts.spans.extend((a, b, kind) for a, b in pieces(self.source, start, end))
         else:
@@ -207,8 +213,9 @@ class _Scanner:
             return -1
         closing = "$$" if opening[1] else "\\]" if opening[2] else f"\\end{{{opening[3]}}}"
         begin = self.position + opening.end()
-        limit = self.source.find("\n\n", begin, self.end)
-        found = self.source.find(closing, begin, self.end if limit < 0 else limit)
+        limit = min(self.end, begin + LONGEST)
+        blank = self.source.find("\n\n", begin, limit)
+        found = self.source.find(closing, begin, limit if blank < 0 else blank)
         if found < 0:
             return -1
         newline = self.source.find("\n", found, self.end)
@@ -218,6 +225,8 @@ class _Scanner:
         return min(self.end, line_end + 1)
 
     def _details_end(self) -> int:
+        if self.unclosed_details:
+            return -1
         depth = 0
         for tag in _DETAILS_TAG.finditer(self.source, self.position, self.end):
             depth += -1 if tag[1] else 1
@@ -225,6 +234,7 @@ class _Scanner:
                 newline = self.source.find("\n", tag.end(), self.end)
                 line_end = self.end if newline < 0 else newline
                 return min(self.end, line_end + 1)
+        self.unclosed_details = True
         return -1
 
     def _line_end(self, closing: str) -> int:

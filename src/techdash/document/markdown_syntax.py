@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from techdash.document.formulas import formula_at
+from techdash.document.formulas import LONGEST, formula_at
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 # Blocks in blocks beyond this stay text; each level costs several Python frames.
 _MOST_NESTING = 40
 
-_CJK = re.compile("[\u2e80-\u303f\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef]")
+_CJK = re.compile(
+    "[\u2e80-\u303f\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef]"
+)
 _FOOTNOTE_MARK = re.compile(r"\[\^([^\]\s]{1,80})\]")
 _ENVIRONMENT = re.compile(r"\\begin\{([a-zA-Z]+\*?)\}")
 
@@ -81,7 +83,7 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
         return False
     opens, closes, length = state.scanDelims(start, marker == "*")
     end = start + length
-    if marker == "*" and opens is not closes or not opens:
+    if (marker == "*" and opens is not closes) or not opens:
         before = state.src[start - 1] if start else " "
         after = state.src[end] if end < state.posMax else " "
         if marker == "*":
@@ -118,6 +120,8 @@ def _math_block(state: StateBlock, start_line: int, end_line: int, silent: bool)
         skip, closing = 0, f"\\end{{{environment[1]}}}"
     else:
         return False
+    if state.src.find(closing, position + skip, position + LONGEST) < 0:
+        return False
     lines: list[str] = []
     for line in range(start_line, end_line):
         text = (
@@ -125,7 +129,7 @@ def _math_block(state: StateBlock, start_line: int, end_line: int, silent: bool)
             if line == start_line
             else state.getLines(line, line + 1, state.blkIndent, False).strip()
         )
-        if (not text and line > start_line) or (line > start_line and state.sCount[line] < state.blkIndent):
+        if line > start_line and (not text or text.startswith("\\[") or state.sCount[line] < state.blkIndent):
             return False
         end = text.find(closing)
         if end >= 0:

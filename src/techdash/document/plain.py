@@ -9,7 +9,7 @@ from techdash.document.tree import Block, Break, Document, Inline, Paragraph
 from techdash.text.clean import clean
 
 # A paragraph beyond this is a dump without line ends; in pieces its first screen does not wait for the rest.
-_LONGEST_PARAGRAPH = 20_000
+_LONGEST_PARAGRAPH = 8000
 
 
 def parse(text: str) -> Document:

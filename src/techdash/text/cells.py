@@ -52,6 +52,11 @@ def width(text: str, ambiguous: int = 1) -> int:
     return sum(_grapheme_width(grapheme, ambiguous) for grapheme in graphemes(text))
 
 
+def is_plain(text: str) -> bool:
+    """Whether every character is a grapheme by itself, of a width that is known without looking it up."""
+    return _ONLY_PLAIN.fullmatch(text) is not None
+
+
 def graphemes(text: str) -> Iterator[str]:
     """The text cut into what a reader takes for one character (after UAX 29, without the Indic conjuncts)."""
     if text.isascii() or _ONLY_PLAIN.fullmatch(text):

@@ -1,114 +1,285 @@
-"""Where a line may end: kinsoku for Chinese, Latin words whole, width in cells.
+"""Where a line may end: Chinese by its rules (kinsoku), Latin words and numbers whole, width in cells.
 
-After UAX #14 in what it forbids (no break before closing marks, none after opening ones), without its tables:
-a terminal reader meets few scripts, and a paragraph has to be broken while a key is held down.
+A line never begins with a closing mark nor ends with an opening one (JIS X 4051; CLREQ 3.1), dashes and
+ellipses stay together, and a word longer than a line is cut after ``/ ? & = # - . _`` where it can be.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from techdash.text.cells import graphemes, width
+from techdash.text.cells import graphemes, is_plain, width
 
-_WIDE = (
-    "\u1100-\u115f\u2e80-\u303f\u3041-\u33ff\u3400-\u4dbf\u4e00-\ua4cf\ua960-\ua97f\uac00-\ud7a3"
-    "\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\U00020000-\U0003fffd"
+OPENING = "（《〈「『【〔〖〘〚｛［“‘〝｟￡￥＄"
+CLOSING = (
+    "，。、；：？！）》〉」』】〕〗〙〛｝］”’〞｠…‥—–·・％‰℃°′″～〜々〻ヽヾゝゞー￠．‼⁇⁈⁉"
+    "ァィゥェォッャュョヮヵヶぁぃぅぇぉっゃゅょゎゕゖ"
 )
-_OPENING = "（《「『【〔〖〈｛［“‘"
-_CLOSING = "，。、；：？！）》」』】〕〗〉｝］”’％‰℃…—～·・ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
-_ASCII_OPENING = r"(\[{<$"
-_ASCII_CLOSING = r",.;:!?)\]}>%\"'"
-_EDGE = rf"(?=[\s{_WIDE}{_OPENING}{_CLOSING}]|$)"
+_ASCII_OPENING = "([{"
+_ASCII_CLOSING = ",.;:?!)]}%"
 
-# In this order: spaces; what sticks to the left; what sticks to the right; one wide character; a Latin run.
+_KANA = "".join(char for char in map(chr, range(0x3041, 0x30FB)) if char not in CLOSING)
+_IDEOGRAPHS = f"\u2e80-\u2fdf\u3006\u3007\u3021-\u3029{_KANA}\u3400-\u4dbf\u4e00-\u9fff"
+_WORD = f"[^{OPENING}{CLOSING}{_IDEOGRAPHS} \t\n]+"
+# An apostrophe within a word is no closing quote.
 _TOKEN = re.compile(
-    rf"(?P<space>\s+)"
-    rf"|(?P<closing>[{_CLOSING}]|[{_ASCII_CLOSING}]+{_EDGE})"
-    rf"|(?P<opening>[{_OPENING}]|[{_ASCII_OPENING}]+{_EDGE})"
-    rf"|(?P<wide>[{_WIDE}][\u0300-\u036f\u200d\ufe00-\ufe0f\u3099\u309a]*)"
-    rf"|(?P<run>(?:[^\s{_WIDE}{_OPENING}{_CLOSING}]|(?<=\w)[’·](?=\w))+)"
-    rf"|(?P<rest>.)",
-    re.DOTALL,
+    rf"(?P<H>[{_IDEOGRAPHS}]+)|(?P<W>{_WORD}(?:(?<=[A-Za-z0-9])’(?=[A-Za-z]){_WORD})*)"
+    rf"|(?P<C>[{CLOSING}]+)|(?P<O>[{OPENING}]+)|(?P<S>[ \t]+)|(?P<N>\n)"
 )
-_AFTER = "/?&=-._~:#,;+@%)]}|\\"
+_IDEOGRAPH = re.compile(f"[{_IDEOGRAPHS}]")
+_HYPHEN = re.compile(r"(?<=[A-Za-z]{2}-)(?=[A-Za-z]{2})")
+# A word that fits no line goes on after the joints of an address or a path.
+_PIECE = re.compile(r"[^/?&=#._-]*[/?&=#._-]+|[^/?&=#._-]+")
+_NARROW = re.compile("[\x20-\x7e]+")
+_ZERO_WIDTH_SPACE = "\u200b"
 
 
-def breaks(text: str, cells: int, ambiguous: int = 1) -> list[tuple[int, int]]:
-    """The lines of ``text`` in a column of ``cells`` cells, as half-open ranges of it, in order.
+def breaks(text: str, width: int | Sequence[int], ambiguous: int = 1) -> list[tuple[int, int]]:
+    """The lines of a text as half-open ranges, each at most ``width`` cells wide.
 
-    Spaces at a break belong to no line, newlines always break; nothing else is left out. A word wider than
-    the column is cut where a URL reads well, else by grapheme. One grapheme wider than the column stands
-    alone, too wide. ``ambiguous`` as in :func:`techdash.text.cells.width`.
+    ``width`` is one number, or one for each line with the last for all that follow; a width below two counts
+    as two. Newlines end a line. The ranges are in order and leave out nothing but newlines and the spaces at
+    which a line was broken. A tab counts as one cell.
     """
-    lines: list[tuple[int, int]] = []
-    start = end = -1
-    used = gap = 0
-    for left, right, size, newlines in _atoms(text, ambiguous):
-        if newlines:
-            if start >= 0:
-                lines.append((start, end))
-            lines += [(right, right)] * (newlines - (start >= 0))
-            start, used, gap = -1, 0, 0
-        elif size < 0:
-            gap = -size
-        elif start >= 0 and used + gap + size <= cells:
-            end, used, gap = right, used + gap + size, 0
+    return _Lines(text, (width,) if isinstance(width, int) else width, ambiguous).fill()
+
+
+class _Lines:
+    """Fills lines with units that stay whole. A unit waits until it is known what sticks to its end."""
+
+    __slots__ = (
+        "ambiguous",
+        "glued",
+        "limit",
+        "limits",
+        "line_end",
+        "line_start",
+        "line_width",
+        "lines",
+        "quotes",
+        "text",
+        "unit_end",
+        "unit_start",
+        "unit_width",
+        "widths",
+    )
+
+    def __init__(self, text: str, limits: Sequence[int], ambiguous: int) -> None:
+        self.text = text
+        self.limits = [max(2, limit) for limit in limits]
+        self.limit = self.limits[0]
+        self.ambiguous = ambiguous
+        self.lines: list[tuple[int, int]] = []
+        self.line_start = self.line_end = self.line_width = 0
+        self.unit_start = self.unit_end = self.unit_width = 0
+        self.glued = False  # whether the unit ends with an opening mark
+        self.quotes = 0  # straight quotes so far: the first of each two opens
+        self.widths: dict[str, int] = {}
+
+    def fill(self) -> list[tuple[int, int]]:
+        plain = is_plain(self.text.replace("\n", ""))
+        for kind, start, end in self._tokens() if plain else self._tokens_of_graphemes():
+            if kind == "H":
+                self._ideographs(start, end)
+            elif kind == "W":
+                self._word(start, end)
+            elif kind == "C":
+                self._unit(start, end, joins=self.unit_end > self.unit_start)
+            elif kind == "O":
+                self._unit(start, end, joins=self.glued)
+                self.glued = True
+            elif kind == "G":
+                self._unit(start, end, joins=self.glued)
+            elif kind == "N":
+                self._place_unit()
+                self._end_line(end)
+        self._place_unit()
+        self.lines.append((self.line_start, self.line_end))
+        return self.lines
+
+    # -- tokens: H ideographs, G one grapheme that breaks like them, W word, C closing, O opening, S, N
+
+    def _tokens(self) -> Iterator[tuple[str, int, int]]:
+        for found in _TOKEN.finditer(self.text):
+            yield found.lastgroup or "", *found.span()
+
+    def _tokens_of_graphemes(self) -> Iterator[tuple[str, int, int]]:
+        text = self.text
+        kind, start, position = "", 0, 0
+        for grapheme in graphemes(text):
+            end = position + len(grapheme)
+            next_kind = self._kind(grapheme, position)
+            if next_kind != kind or kind in "GN" or text[position - 1] == _ZERO_WIDTH_SPACE:
+                if position:
+                    yield kind, start, position
+                kind, start = next_kind, position
+            position = end
+        if position:
+            yield kind, start, position
+
+    def _kind(self, grapheme: str, position: int) -> str:
+        first = grapheme[0]
+        if first in " \t":
+            return "S"
+        if first == "\n":
+            return "N"
+        if first in OPENING:
+            return "O"
+        if first in CLOSING:
+            before, after = self.text[position - 1 : position], self.text[position + 1 : position + 2]
+            within = (
+                first == "’" and before.isascii() and before.isalnum() and after.isascii() and after.isalpha()
+            )
+            return "W" if within else "C"
+        if _IDEOGRAPH.match(first):
+            return "G"
+        is_hangul = "\u1100" <= first <= "\u11ff" or "\uac00" <= first <= "\ud7ff"
+        return "G" if not is_hangul and first > "\u2000" and self._width(grapheme) == 2 else "W"
+
+    # -- units
+
+    def _width(self, piece: str) -> int:
+        cells = self.widths.get(piece)
+        if cells is None:
+            cells = self.widths[piece] = width(piece, self.ambiguous)
+        return cells
+
+    def _unit(self, start: int, end: int, joins: bool) -> None:
+        """A new unit, or more of the one that waits: with the spaces between, where it sticks to it."""
+        cells = self._width(self.text[start:end])
+        if joins:
+            self.unit_width += start - self.unit_end + cells
         else:
-            if start >= 0:
-                lines.append((start, end))
-            gap = 0
-            if size <= cells:
-                start, end, used = left, right, size
+            self._place_unit()
+            self.unit_start, self.unit_width = start, cells
+        self.unit_end = end
+        self.glued = False
+
+    def _ideographs(self, start: int, end: int) -> None:
+        if self.glued:
+            self._unit(start, start + 1, joins=True)
+            start += 1
+        if start == end:
+            return
+        self._place_unit()
+        if end - start > 1:
+            self._place_ideographs(start, end - 1)
+        self.unit_start, self.unit_end, self.unit_width = end - 1, end, 2
+
+    def _word(self, start: int, end: int) -> None:
+        word = self.text[start:end]
+        opens = word[-1] in _ASCII_OPENING
+        closes = word[0] in _ASCII_CLOSING
+        if '"' in word:
+            if word == '"':
+                opens = self.quotes % 2 == 0
+                closes = not opens
+            self.quotes += word.count('"')
+        if closes:
+            # After a space only what is nothing but closing marks sticks: ".NET" and "%s" begin a word.
+            closes = start == self.unit_end or not word.strip(_ASCII_CLOSING + '"')
+        joins = self.glued or (closes and self.unit_end > self.unit_start)
+        if "-" in word and not joins:
+            for hyphen in _HYPHEN.finditer(word):
+                cut = hyphen.start() + end - len(word)
+                self._unit(start, cut, joins=False)
+                start = cut
+        self._unit(start, end, joins)
+        self.glued = opens
+
+    # -- lines
+
+    def _end_line(self, start: int) -> None:
+        """Ends the line; the next begins at ``start``."""
+        self.lines.append((self.line_start, self.line_end))
+        self.line_start = self.line_end = start
+        self.line_width = 0
+        limits = self.limits
+        self.limit = limits[min(len(self.lines), len(limits) - 1)]
+
+    def _place_unit(self) -> None:
+        start, end, cells = self.unit_start, self.unit_end, self.unit_width
+        if start == end:
+            return
+        self.unit_start = self.unit_end
+        self.glued = False
+        total = self.line_width + (start - self.line_end) + cells
+        if total <= self.limit:
+            self.line_width = total
+            self.line_end = end
+            return
+        if cells > self.limits[min(len(self.lines) + 1, len(self.limits) - 1)] or (
+            self.line_end == self.line_start and cells > self.limit
+        ):
+            self._place_overlong(start, end)
+            return
+        self._begin_line_at(start)
+        self.line_end, self.line_width = end, cells
+
+    def _begin_line_at(self, start: int) -> None:
+        """A new line at ``start``, or this one where nothing but spaces is on it."""
+        if self.line_end > self.line_start:
+            self._end_line(start)
+        self.line_start = self.line_end = start
+        self.line_width = 0
+
+    def _place_ideographs(self, start: int, end: int) -> None:
+        """A run of characters two cells wide, each of which may begin a line."""
+        room = (self.limit - self.line_width - (start - self.line_end)) // 2
+        while True:
+            fitting = min(room, end - start)
+            if fitting > 0:
+                self.line_width += start - self.line_end + 2 * fitting
+                start += fitting
+                self.line_end = start
+            if start == end:
+                return
+            self._begin_line_at(start)
+            room = self.limit // 2
+
+    def _place_overlong(self, start: int, end: int) -> None:
+        """Cuts what fits no line: after joints where there are some, else between graphemes."""
+        for found in _PIECE.finditer(self.text, start, end):
+            piece_start, piece_end = found.span()
+            cells = (
+                self._width(found[0]) if piece_end - piece_start < 200 else width(found[0], self.ambiguous)
+            )
+            total = self.line_width + (piece_start - self.line_end) + cells
+            if total <= self.limit:
+                self.line_end, self.line_width = piece_end, total
                 continue
-            *whole, (start, end) = _cut(text, left, right, cells, ambiguous)
-            lines += whole
-            used = width(text[start:end], ambiguous)
-    if start >= 0:
-        lines.append((start, end))
-    return lines
+            room = self.limit - self.line_width - (piece_start - self.line_end)
+            if cells <= self.limit or room < self.limit // 3:
+                self._begin_line_at(piece_start)
+            if cells <= self.limit:
+                self.line_end, self.line_width = piece_end, cells
+            else:
+                self._cut(piece_start, piece_end)
 
+    def _cut(self, start: int, end: int) -> None:
+        text = self.text
+        self.line_width += start - self.line_end
+        self.line_end = start
+        position = start
+        for grapheme in graphemes(text[start:end]):
+            cells = self._width(grapheme) if not grapheme.isascii() else 1
+            if self.line_width + cells > self.limit and position > self.line_start:
+                cut = self._shifted(position, max(start, self.line_start + 1))
+                carried = width(text[cut:position], self.ambiguous)
+                if carried + cells > self.limit:
+                    cut, carried = position, 0
+                self.line_end = cut
+                self._end_line(cut)
+                self.line_width = carried
+            self.line_width += cells
+            position += len(grapheme)
+            self.line_end = position
 
-def _atoms(text: str, ambiguous: int) -> Iterator[tuple[int, int, int, int]]:
-    """What may not be broken: (start, end, cells, newlines); cells below 0 are those of a space."""
-    start = end = -1
-    sticky = False
-    for token in _TOKEN.finditer(text):
-        kind = token.lastgroup
-        if kind == "space":
-            if start >= 0:
-                yield start, end, width(text[start:end], ambiguous), 0
-                start = -1
-            newlines = token[0].count("\n")
-            yield token.start(), token.end(), -len(token[0]), newlines
-            sticky = False
-            continue
-        if start >= 0 and not sticky and kind != "closing":
-            yield start, end, width(text[start:end], ambiguous), 0
-            start = -1
-        if start < 0:
-            start = token.start()
-        end = token.end()
-        sticky = kind == "opening"
-    if start >= 0:
-        yield start, end, width(text[start:end], ambiguous), 0
-
-
-def _cut(text: str, left: int, right: int, cells: int, ambiguous: int) -> list[tuple[int, int]]:
-    """An overlong word in pieces of at most ``cells``, preferably after a mark that URLs break well at."""
-    pieces = []
-    start, at, used, good = left, left, 0, -1
-    for grapheme in graphemes(text[left:right]):
-        size = width(grapheme, ambiguous)
-        if used + size > cells and at > start:
-            # a piece much shorter than the column would look like a mistake
-            cut = good if good > start and (good - start) * 2 >= at - start else at
-            pieces.append((start, cut))
-            used = width(text[cut:at], ambiguous)
-            start, good = cut, -1
-        at += len(grapheme)
-        used += size
-        if grapheme in _AFTER:
-            good = at
-    pieces.append((start, right))
-    return pieces
+    def _shifted(self, cut: int, least: int) -> int:
+        """A cut a few characters earlier where it would part a mark from what it belongs to."""
+        text = self.text
+        for earlier in range(cut, max(least, cut - 6) - 1, -1):
+            if text[earlier] not in CLOSING and text[earlier - 1] not in OPENING:
+                return earlier if is_plain(text[earlier - 1 : cut + 1]) else cut
+        return cut

@@ -24,7 +24,6 @@ KEY_CELLS = 18
 class KeyTable(Drawn):
     """Keys and what they do, by place."""
 
-    can_focus = False
 
     def __init__(self, words: Words) -> None:
         super().__init__(id="key-table")

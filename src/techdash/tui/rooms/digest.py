@@ -110,7 +110,8 @@ class EditionRows:
                 self._text((edition.lead[start:end].strip(), "text"))
             if edition.lead_cut:
                 self._text((words("lead_cut"), "faint"))
-        self._counts(edition, cells)
+        if not edition.composed:
+            self._counts(edition, cells)
         for section in edition.sections:
             self._text()
             title = section.title or words(f"section.{section.kind}")
@@ -211,6 +212,7 @@ class DigestRoom(Vertical):
 
     def _rebuild(self) -> None:
         if self.view is not None and self.item_list.cells not in (0, self._built_for):
+            self._keep_cursor()
             self._show(self.view)
 
     # -- days
@@ -264,6 +266,8 @@ class DigestRoom(Vertical):
         self.view = view
         self.strip.show(view.days, view.day)
         self._built_for = self.item_list.cells
+        if not self._built_for:
+            return  # not laid out yet: the resize builds it
         self._rows = EditionRows(view, max(20, self._built_for - 1), self.words)
         self.item_list.show(self._rows, self._cursor_of(view.day), row_on_screen=row_on_screen)
         self._tell()
@@ -302,7 +306,7 @@ class DigestRoom(Vertical):
             self.post_message(Preview(edition.title, edition.source_title, edition.lead))
         else:
             item = current.item
-            meta = " · ".join(part for part in (item.who, item.source_title) if part)
+            meta = " · ".join(dict.fromkeys(part for part in (item.who, item.source_title) if part))
             self.post_message(Preview(item.title, meta, item.summary))
 
     def next_unread(self, step: int) -> bool:

@@ -54,10 +54,14 @@ class DayStrip(Drawn):
         self._shown = self._window(cells)
         busiest = max((day.total for day in self.days), default=1) or 1
         spans: list[tuple[str, str]] = [(" ", "")]
+        month = ""
         for day in self._shown:
             here = day.day == self.current
             if y == 0:
-                name = f"{self.words.weekday(day.day)} {int(day.day[8:])}"
+                # where the month changes its name says more than the weekday's
+                same, month = day.day[:7] == month, day.day[:7]
+                weekday = f"{self.words.weekday(day.day)} {int(day.day[8:])}"
+                name = weekday if same else self.words.short_day(day.day)
                 text = pad(f"[{name}]" if here else f" {name} ", CELL, "center")
                 role = "accent strong" if here else ("unread" if day.unread else "muted")
             else:

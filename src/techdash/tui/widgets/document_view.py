@@ -166,7 +166,10 @@ class DocumentView(Drawn, can_focus=True):
             self._show_from(max(0, len(self._heights) - 1), 0, keep=True)
             return
         lines = self._part(index)
-        at = max(0, bisect.bisect_right([line.start for line in lines], place.offset) - 1)
+        starts = [line.start for line in lines]
+        at = max(0, bisect.bisect_right(starts, place.offset) - 1)
+        # the first of the lines that begin there: the blank one after a block counts as its last
+        at = bisect.bisect_left(starts, starts[at]) if starts else 0
         if place.quote and not _quoted(lines, at, place.quote):
             index, at = self._find_quote(index, place.quote) or (index, at)
         self._show_from(index, at, keep=True)
@@ -220,14 +223,21 @@ class DocumentView(Drawn, can_focus=True):
         return index, row - self._tops[index]
 
     def _remember(self, row: int) -> None:
-        index, at = self._at(row)
-        lines = self._part(index) if self._heights else []
-        if index == HEAD or not lines:
+        line = self._first_line(*self._at(row))
+        if line is None:
             self._place = Place(0)
         else:
-            line = next((line for line in lines[at:] if line.spans), lines[min(at, len(lines) - 1)])
             self._place = Place(max(0, line.start), line_text(line).strip()[:QUOTE])
         self.post_message(self.Scrolled())
+
+    def _first_line(self, index: int, at: int) -> Line | None:
+        """The first line with words from line ``at`` of a part on; None in the head."""
+        while 0 < index < len(self._heights):
+            for line in self._part(index)[at:]:
+                if line.spans:
+                    return line
+            index, at = index + 1, 0
+        return None
 
     def scroll_lines(self, lines: int) -> None:
         """Move by lines, laying out what comes into view first."""

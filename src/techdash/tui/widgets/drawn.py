@@ -55,7 +55,7 @@ class UncleanTextError(AssertionError):
     """A text with control characters was about to be painted: a boundary let it through."""
 
 
-class Drawn(ScrollView):
+class Drawn(ScrollView, can_focus=False):
     """Draws lines of ``(text, roles)``; roles are names of :data:`ROLES`, several separated by spaces.
 
     Texts become segments as they are: never markup, and never anything that :func:`is_clean` refuses.
