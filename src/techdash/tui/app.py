@@ -7,12 +7,14 @@ import sqlite3
 import time
 from collections.abc import Coroutine, Iterable
 from concurrent.futures import Future
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widget import Widget
 
 from techdash import assets, days
@@ -48,6 +50,7 @@ Room = Literal["digest", "essays", "cheatsheet"]
 
 POLL = 1.0
 SAID_FOR = 6.0
+PREVIEW_AFTER = 0.15
 FIRST_WAIT = 0.5
 STYLES = ("base.tcss", "rooms.tcss", "widgets.tcss", "narrow.tcss")
 
@@ -77,6 +80,7 @@ class TechdashApp(App[int]):
         self._sync = Sync(self, home)
         self._version: int | None = None
         self._saying = 0.0
+        self._preview: Timer | None = None
         state = self._first.state if self._first else {}
         self._restored: dict[str, Any] = state
         for theme in themes.OURS:
@@ -238,7 +242,11 @@ class TechdashApp(App[int]):
         self.reader.open(message.entry_id)
 
     def on_preview(self, message: Preview) -> None:
-        self.reader.preview(message.title, message.meta, message.text)
+        # painting the reader at every step of the cursor would make a held key stutter
+        if self._preview is not None:
+            self._preview.stop()
+        show = partial(self.reader.preview, message.title, message.meta, message.text)
+        self._preview = self.set_timer(PREVIEW_AFTER, show)
 
     def on_say(self, message: Say) -> None:
         self._say(message.text)

@@ -24,7 +24,6 @@ KEY_CELLS = 18
 class KeyTable(Drawn):
     """Keys and what they do, by place."""
 
-
     def __init__(self, words: Words) -> None:
         super().__init__(id="key-table")
         self.words = words

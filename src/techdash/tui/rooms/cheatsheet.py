@@ -94,7 +94,6 @@ def _by_section(ranked: list[Card]) -> list[Card]:
 class CardDetail(Drawn):
     """The chosen card whole."""
 
-
     def __init__(self, words: Words) -> None:
         super().__init__(id="card-detail")
         self.words = words

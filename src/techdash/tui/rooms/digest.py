@@ -179,6 +179,7 @@ class DigestRoom(Vertical):
         self.cursors = cursors
         self._rows: EditionRows | None = None
         self._built_for = 0
+        self._near: dict[str, DayView] = {}
 
     def compose(self) -> ComposeResult:
         yield ItemList(id="digest-list")
@@ -226,7 +227,13 @@ class DigestRoom(Vertical):
         if not 0 <= at < len(names):
             self.post_message(Say(self.words("no_later_day" if step > 0 else "no_earlier_day")))
             return
-        self.go(names[at], passed_from=self.view.day)
+        before, near = self.view.day, self._near.get(names[at])
+        if near is None:
+            self.go(names[at], passed_from=before)
+        else:
+            self._keep_cursor()
+            self._show(near)
+            self._say_passed(before, near.day)
 
     @job("open a day", group="day")
     async def go(self, day: str | None, *, passed_from: str = "", first_unread: bool = False) -> None:
@@ -241,6 +248,21 @@ class DigestRoom(Vertical):
         if passed_from:
             self._say_passed(passed_from, view.day)
 
+    def _read_beside(self, view: DayView) -> None:
+        names = [row.day for row in view.days]
+        at = names.index(view.day) if view.day in names else 0
+        self._read_near(names[max(0, at - 1) : at] + names[at + 1 : at + 2])
+
+    @job("read the days beside this one", group="near")
+    async def _read_near(self, names: list[str]) -> None:
+        """Have the next and previous day at hand, so that ``[`` and ``]`` wait for nothing."""
+        found = {}
+        for name in names:
+            view = self._near.get(name) or await self.gateway.read(read_day, name)
+            if view is not None:
+                found[name] = view
+        self._near = found
+
     def _say_passed(self, start: str, end: str) -> None:
         from datetime import timedelta
 
@@ -254,9 +276,14 @@ class DigestRoom(Vertical):
 
     def refresh_day(self, view: DayView | None) -> None:
         """Show what the library holds now, moving nothing under the reader's eyes."""
-        if view is not None and view != self.view:
-            self._keep_cursor()
-            self._show(view, row_on_screen=self.item_list.cursor_row_on_screen if self._rows else None)
+        if view is None:
+            return
+        self._near.clear()
+        if view == self.view:
+            self._read_beside(view)
+            return
+        self._keep_cursor()
+        self._show(view, row_on_screen=self.item_list.cursor_row_on_screen if self._rows else None)
 
     def _keep_cursor(self) -> None:
         if self.view is not None and self.current is not None:
@@ -271,6 +298,7 @@ class DigestRoom(Vertical):
         self._rows = EditionRows(view, max(20, self._built_for - 1), self.words)
         self.item_list.show(self._rows, self._cursor_of(view.day), row_on_screen=row_on_screen)
         self._tell()
+        self._read_beside(view)
         row = next((row for row in view.days if row.day == view.day), None)
         self.post_message(UnreadChanged("digest", row.unread if row else 0))
 
