@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -94,7 +95,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "utf-8",
             errors="surrogatepass",
         )
-        (files / f"{name}.html").write_text(f"<h1>{text}</h1><p>{text}<pre>{text}</pre>", "utf-8")
+        (files / f"2026-06-05-{name}.html").write_text(f"<h1>{text}</h1><p>{text}<pre>{text}</pre>", "utf-8")
     write_sources(
         base / "home",
         {"id": "feed", "url": str(base / "feed.xml"), "kind": "article", "name": "Hostile [/] feed"},
@@ -120,9 +121,11 @@ def _text(data: bytes) -> str:
 
 
 @pytest.fixture
-def window(home: Path) -> Iterator[Recorder]:
-    (home / "config.toml").write_text('refresh = false\nlanguage = "en"\n')
-    command = [sys.executable, "-m", "techdash", "--home", str(home)]
+def window(home: Path, tmp_path: Path) -> Iterator[Recorder]:
+    own = tmp_path / "home"
+    shutil.copytree(home, own)
+    (own / "config.toml").write_text('refresh = false\nlanguage = "en"\n')
+    command = [sys.executable, "-m", "techdash", "--home", str(own)]
     with Recorder(command, env={"TZ": "UTC"}) as found:
         found.until("FRIDAY 5 JUNE")
         yield found

@@ -80,7 +80,8 @@ class Reader(Vertical):
 
     def preview(self, title: str, meta: str, text: str) -> None:
         """Show what is at hand of an unopened item."""
-        if self.entry is not None:
+        # the window may be closing, its parts already gone
+        if self.entry is not None or not self.query(DocumentView):
             return
 
         def head(cells: int) -> list[Line]:
