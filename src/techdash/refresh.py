@@ -132,6 +132,8 @@ async def sync(
     """
     paths.make()
     catalogue = starter.catalogue(paths)
+    # Looking up names takes threads, and asyncio's own number of them goes by the processors.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(IN_HAND, "lookup"))
     events: asyncio.Queue[Event | None] = asyncio.Queue()
     async with _lock(paths.lock, wait):
         workers = (open_workers or _workers)(paths.log)
@@ -168,9 +170,9 @@ async def _lock(path: Path, wait: float) -> AsyncIterator[None]:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
-                if time.monotonic() >= deadline:
-                    holder = os.pread(file, 20, 0).strip()
-                    raise AlreadyRefreshing(int(holder) if holder.isdigit() else 0) from None
+                # Without a number the holder has only just begun, or is about to end.
+                if time.monotonic() >= deadline and (holder := os.pread(file, 20, 0).strip()).isdigit():
+                    raise AlreadyRefreshing(int(holder)) from None
                 await asyncio.sleep(0.05)
         os.ftruncate(file, 0)
         os.pwrite(file, b"%d\n" % os.getpid(), 0)

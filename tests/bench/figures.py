@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ class Figure:
     what: str
     beside: str
     values: Sequence[float]
-    limit: float
+    limit: float = math.inf
     unit: str = "×"
 
     @property
@@ -44,10 +45,10 @@ class Figure:
 
     def __str__(self) -> str:
         middle, low, high = self.median, min(self.values), max(self.values)
-        verdict = "ok" if self.within else "OVER"
+        limit = "" if math.isinf(self.limit) else f"≤ {self.limit:g} {'ok' if self.within else 'OVER'}"
         return (
             f"{self.id:9} {middle:8.2f}{self.unit:2}  {low:7.2f} .. {high:7.2f}  "
-            f"≤ {self.limit:<6g} {verdict:4}  {self.what} | {self.beside}"
+            f"{limit:12} {self.what} | {self.beside}"
         )
 
 

@@ -24,6 +24,7 @@ from techdash.models import (
 )
 from techdash.store.db import connect_writer
 from techdash.store.entries import apply
+from techdash.store.marks import save_state
 from techdash.store.sources import subscribe
 from tests.bench.figures import Setting
 from tests.bench.prose import Prose
@@ -72,6 +73,16 @@ def starter(setting: Setting) -> Path:
         )
 
     return _home(setting, "starter", write)
+
+
+def as_new(home: Path) -> Path:
+    """The same home, its window's last state forgotten: the next start shows the digest of the newest day."""
+    db = connect_writer(home / "library.db")
+    try:
+        save_state(db, "window", {})
+    finally:
+        db.conn.close()
+    return home
 
 
 def long_essay() -> str:

@@ -51,6 +51,17 @@ class Chunk:
     data: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Seconds from a key to the end of the first whole frame, and to the end of the last before silence.
+
+    They differ where something follows at leisure, such as a preview in another pane.
+    """
+
+    frame: float
+    rest: float
+
+
 class NeverShown(Exception):
     """The text waited for did not come; the message has the screen."""
 
@@ -72,7 +83,7 @@ class Probe:
         self._rest = b""
         self._asked = b""
         self._tail = b""
-        self._last = self._last_frame = 0.0
+        self._last = self._first_frame = 0.0
         self._ended = False
         environment = {
             **os.environ,
@@ -126,30 +137,31 @@ class Probe:
         raise NeverShown(f"{pattern} never came\n{self.screen()}")
 
     def settle(self, quiet: float = QUIET, timeout: float = 20) -> float:
-        """Wait for ``quiet`` seconds of silence; when the last frame before it was complete.
-
-        Where the program marks its frames (synchronized output) the mark counts, else the last byte.
-        """
+        """Wait for ``quiet`` seconds of silence; when the last byte before it was read."""
         limit = time.perf_counter() + timeout
         while not self._ended and (now := time.perf_counter()) < limit:
             left = max(self._last, self.started) + quiet - now
             if left <= 0:
                 break
             self._read(left)
-        return self._last_frame or self._last
+        return self._last
 
-    def press(self, keys: str) -> float:
-        """Send keys; seconds until the frame that answers them was complete."""
+    def press(self, keys: str) -> Answer:
+        """Send keys and wait until the program is at rest.
+
+        A frame ends where the program marks it (synchronized output), else with the last byte.
+        """
         self.settle()
         self.screen()
-        self._last_frame = 0.0
+        self._first_frame = 0.0
         before = self._last
         sent = time.perf_counter()
         os.write(self._fd, _keys(keys))
         while self._last == before and not self._ended:
             if not self._read(2.0):
                 raise NeverShown(f"nothing answered {keys!r}\n{self.screen()}")
-        return self.settle() - sent
+        rest = self.settle()
+        return Answer((self._first_frame or rest) - sent, rest - sent)
 
     def press_until(self, keys: str, pattern: str) -> float:
         """Send keys; seconds until ``pattern`` is on the screen."""
@@ -206,8 +218,8 @@ class Probe:
             return False
         self._unseen.append(Chunk(now, data))
         self._last = now
-        if _FRAME_END in self._tail + data:
-            self._last_frame = now
+        if not self._first_frame and _FRAME_END in self._tail + data:
+            self._first_frame = now
         self._tail = data[-len(_FRAME_END) + 1 :]
         self._answer(data)
         return True

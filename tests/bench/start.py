@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -15,22 +14,28 @@ from tests.bench.figures import Figure, Measured, Setting, in_turn, ratios
 from tests.bench.probe import Probe
 
 PEERS = Path(__file__).with_name("peers.py")
+TECHDASH = Path(sys.executable).with_name("techdash")
 STILL = {"TEXTUAL_ANIMATIONS": "none", "TZ": "UTC"}
 """Animations off: what is measured is the program, not a glide."""
 
 
 def techdash(home: Path, *arguments: str) -> list[str | Path]:
-    """The installed command, as a user runs it."""
-    return [Path(sys.executable).with_name("techdash"), "--home", home, *arguments]
+    """The installed command, as a user runs it, on a home."""
+    return [TECHDASH, "--home", home, *arguments]
 
 
 def peer(*arguments: str | Path) -> list[str | Path]:
     return [sys.executable, PEERS, *arguments]
 
 
-def _first_paint(command: Sequence[str | Path], pattern: str) -> Measured:
+def window(home: Path) -> Probe:
+    """The window opened on its digest; wait for ``library.LEAD``."""
+    return Probe(techdash(library.as_new(home)), STILL)
+
+
+def _first_paint(probe: Probe, pattern: str) -> Measured:
     """Seconds from exec to ``pattern`` on the screen, and from the quit key to the end."""
-    with Probe(command, STILL) as probe:
+    with probe:
         shown = probe.until(pattern) - probe.started
         return {"shown": shown, "quit": probe.quit("q")}
 
@@ -39,16 +44,16 @@ def _window_and_hello(setting: Setting, count: int) -> tuple[list[Measured], ...
     home = library.essays(setting, setting.scaled(count))
     return in_turn(
         setting,
-        partial(_first_paint, techdash(home), library.LEAD),
-        partial(_first_paint, peer("hello"), "READY"),
+        lambda: _first_paint(window(home), library.LEAD),
+        lambda: _first_paint(Probe(peer("hello"), STILL), "READY"),
     )
 
 
 def live_digest(setting: Setting, count: int = 100_000, limit: float = 1.25) -> Figure:
     """S2: exec to the digest of the newest day."""
-    window, hello = _window_and_hello(setting, count)
+    ours, hello = _window_and_hello(setting, count)
     what = f"exec to the live digest, {count:,} entries"
-    return Figure("S2", what, "bare Textual hello", ratios(window, hello, "shown"), limit)
+    return Figure("S2", what, "bare Textual hello", ratios(ours, hello, "shown"), limit)
 
 
 def live_digest_of_fewer(setting: Setting) -> Figure:
@@ -58,21 +63,22 @@ def live_digest_of_fewer(setting: Setting) -> Figure:
 
 def quitting(setting: Setting) -> Figure:
     """S4: quit key to exit."""
-    window, hello = _window_and_hello(setting, 100_000)
-    return Figure("S4", "quit key to exit, 100,000 entries", "hello's", ratios(window, hello, "quit"), 1.0)
+    ours, hello = _window_and_hello(setting, 100_000)
+    return Figure("S4", "quit key to exit, 100,000 entries", "hello's", ratios(ours, hello, "quit"), 1.0)
 
 
-def _whole(*command: str | Path) -> Measured:
+def _whole(*command: str | Path, home: Path) -> Measured:
     """Wall seconds of a whole command."""
     began = time.perf_counter()
-    subprocess.run(command, env={**os.environ, **STILL}, stdout=subprocess.DEVNULL, check=True)
+    environment = {**os.environ, **STILL, "TECHDASH_HOME": str(home)}
+    subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
     return {"wall": time.perf_counter() - began}
 
 
 def _command(setting: Setting, limit: float, *arguments: str) -> Figure:
     home = library.starter(setting)
-    nothing = partial(_whole, sys.executable, "-c", "pass")
-    ours, beside = in_turn(setting, partial(_whole, *techdash(home, *arguments)), nothing)
+    nothing = partial(_whole, sys.executable, "-c", "pass", home=home)
+    ours, beside = in_turn(setting, partial(_whole, TECHDASH, *arguments, home=home), nothing)
     what = f"techdash {' '.join(arguments)}"
     return Figure("S5", what, "python -c pass", ratios(ours, beside, "wall"), limit)
 
@@ -96,7 +102,7 @@ def _memory_of_hello() -> Measured:
 
 def _memory_of_reading(home: Path, pages: int) -> Measured:
     """An essay, pages of the list, cards narrowed by typing."""
-    with Probe(techdash(home), STILL) as probe:
+    with window(home) as probe:
         probe.until(library.LEAD)
         probe.press_until("2", library.LONG_ESSAY)
         probe.press_until("<enter>", library.FIRST_WORDS)
@@ -113,6 +119,6 @@ def memory(setting: Setting) -> Figure:
     """M1, without its refresh: that runs in another process."""
     home = library.essays(setting, setting.scaled(100_000))
     reading = partial(_memory_of_reading, home, setting.scaled(20_000) // 100)
-    window, hello = in_turn(setting, reading, _memory_of_hello, warm_up=0)
+    ours, hello = in_turn(setting, reading, _memory_of_hello, warm_up=0)
     what = "RSS after 200 pages, an essay, narrowing"
-    return Figure("M1", what, "hello's RSS", ratios(window, hello, "rss"), 1.6)
+    return Figure("M1", what, "hello's RSS", ratios(ours, hello, "rss"), 1.6)

@@ -60,6 +60,21 @@ def fresh(tmp_path: Path) -> Program:
     return Program(tmp_path / "fresh")
 
 
+@pytest.fixture(scope="session")
+def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the starter in it, all sources on the network off."""
+    home = tmp_path_factory.mktemp("starter") / "home"
+    write_sources(home)
+    assert Program(home).run("--refresh").code == 0
+    return home
+
+
+@pytest.fixture
+def small(starter: Path, tmp_path: Path) -> Program:
+    """The program on a copy of the home that has the starter only."""
+    return Program(Path(shutil.copytree(starter, tmp_path / "small")))
+
+
 FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>A feed</title><link>https://example.org/</link>
 <item><title>First</title><link>https://example.org/1</link><guid>1</guid><description>One.</description></item>
 <item><title>Second</title><link>https://example.org/2</link><guid>2</guid><description>Two.</description></item>

@@ -86,9 +86,13 @@ class Program:
         os.close(child)
         if typed:
             os.write(parent, typed)
-        written = b"".join(_until_closed(parent))
-        os.close(parent)
-        return Done(process.wait(PATIENCE), written.decode(), "")
+        try:
+            written = b"".join(_until_closed(parent))
+            return Done(process.wait(PATIENCE), written.decode(), "")
+        finally:
+            process.kill()
+            process.wait()
+            os.close(parent)
 
 
 def _until_closed(terminal: int) -> Iterator[bytes]:

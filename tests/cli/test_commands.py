@@ -83,8 +83,9 @@ def test_search_says_when_nothing_is_found(program: Program) -> None:
 
 
 def test_cheat_puts_the_exact_command_first(program: Program) -> None:
-    cards = program.run("cheat", "rewind", "--json").json()
-    assert cards[0]["syntax"].startswith("/rewind")
+    cards = program.run("cheat", "model", "--json").json()
+    assert cards[0]["syntax"].startswith("/model")
+    assert len(cards) > 1
     sheets = {card["sheet"] for card in program.run("cheat", "--json", "--sheet", cards[0]["sheet"]).json()}
     assert sheets == {cards[0]["sheet"]}
 
@@ -104,14 +105,14 @@ def test_cheat_speaks_chinese_where_it_is_wanted(program: Program) -> None:
     "command", [("cheat", "rewind"), ("digest", "2026-05-12"), ("sources",), ("search", "norm")]
 )
 def test_the_first_command_of_all_finds_the_starter(
-    fresh: Program, command: tuple[str, ...], closed: str
+    fresh: Program, command: tuple[str, ...], site: Site
 ) -> None:
-    write_sources(fresh.home, {"id": "far", "url": closed, "kind": "article"})
+    write_sources(fresh.home, {"id": "far", "url": f"{site.address}/feed.xml", "kind": "article"})
     done = fresh.run(*command)
     assert (done.code, done.err) == (0, "")
     assert done.out
-    (far,) = [source for source in fresh.run("sources", "--json").json() if source["id"] == "far"]
-    assert far["state"] == "new", "a reading command went to the network"
+    assert site.asked == [], "a reading command went to the network"
+    assert "far" in listed(fresh)
 
 
 # -- sources
@@ -152,24 +153,24 @@ OPML = """<?xml version="1.0" encoding="UTF-8"?>
 </body></opml>"""
 
 
-def test_opml_goes_in_and_comes_out(fresh: Program, tmp_path: Path) -> None:
+def test_opml_goes_in_and_comes_out(small: Program, tmp_path: Path) -> None:
     file = tmp_path / "feeds.opml"
     file.write_text(OPML, "utf-8")
-    done = fresh.run("sources", "import", file)
+    done = small.run("sources", "import", file)
     assert done.out.splitlines()[-1] == "2 added, 0 subscribed to already, 1 without an http(s) address."
-    assert listed(fresh)["one"]["kind"] == "essay"
-    assert fresh.run("sources", "import", file).out.startswith("0 added, 2 subscribed to already")
-    out = fresh.run("sources", "export").out
+    assert listed(small)["one"]["kind"] == "essay"
+    assert small.run("sources", "import", file).out.startswith("0 added, 2 subscribed to already")
+    out = small.run("sources", "export").out
     outlines = {outline.get("xmlUrl"): outline for outline in ET.fromstring(out).iter("outline")}
     one = outlines["https://one.example/feed"]
     assert one.get("{urn:techdash:opml}kind") == "essay"
     assert ET.fromstring(out).find("./body/outline[@text='AI']/outline[@text='推荐']/outline") is not None
     assert not [url for url in outlines if url and not url.startswith("http")]
     for name in ("one", "two"):
-        fresh.run("sources", "remove", name)
+        small.run("sources", "remove", name)
     file.write_text(out, "utf-8")
-    assert "2 added" in fresh.run("sources", "import", file).out
-    assert fresh.run("sources", "export").out == out
+    assert "2 added" in small.run("sources", "import", file).out
+    assert small.run("sources", "export").out == out
 
 
 ENTITIES = '<!DOCTYPE opml [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
@@ -183,63 +184,63 @@ BAD_LISTS = {
 
 
 @pytest.mark.parametrize("name", BAD_LISTS)
-def test_a_bad_list_changes_nothing(fresh: Program, tmp_path: Path, name: str) -> None:
+def test_a_bad_list_changes_nothing(small: Program, tmp_path: Path, name: str) -> None:
     file = tmp_path / "bad.opml"
     file.write_text(BAD_LISTS[name], "utf-16" if name == "entities" else "utf-8")
-    done = fresh.run("sources", "import", file)
+    done = small.run("sources", "import", file)
     assert done.code == 2
     assert f"{file} can't be imported: " in done.err
-    assert not {"one", "two"} & listed(fresh).keys()
+    assert not {"one", "two"} & listed(small).keys()
 
 
 # -- add
 
 
-def test_add_finds_the_feed_behind_a_page(fresh: Program, site: Site) -> None:
-    done = fresh.run("add", f"{site.address}/one", "--kind", "essay")
+def test_add_finds_the_feed_behind_a_page(small: Program, site: Site) -> None:
+    done = small.run("add", f"{site.address}/one", "--kind", "essay")
     assert (done.code, done.err) == (0, "")
     assert done.out.startswith("Subscribed: posts (Posts), essay, ")
-    refreshed = fresh.run("--refresh", "--source", "posts", "--json").json()
+    refreshed = small.run("--refresh", "--source", "posts", "--json").json()
     assert refreshed["sources"][0]["new"] == 2
-    again = fresh.run("add", f"{site.address}/one")
+    again = small.run("add", f"{site.address}/one")
     assert again.code == 2
     assert "subscribed to already, as posts (Posts)" in again.err
 
 
-def test_add_takes_what_it_is_told(fresh: Program, site: Site) -> None:
-    done = fresh.run("add", f"{site.address}/feed.xml", "--title", "Mine", "--id", "my-feed")
+def test_add_takes_what_it_is_told(small: Program, site: Site) -> None:
+    done = small.run("add", f"{site.address}/feed.xml", "--title", "Mine", "--id", "my-feed")
     assert done.out == f"Subscribed: my-feed (Mine), article, {site.address}/feed.xml\n"
 
 
-def test_add_lists_several_and_takes_none(fresh: Program, site: Site) -> None:
-    done = fresh.run("add", f"{site.address}/page")
+def test_add_lists_several_and_takes_none(small: Program, site: Site) -> None:
+    done = small.run("add", f"{site.address}/page")
     assert done.code == 2
     assert f" 1  Posts  {site.address}/feed.xml\n 2  Other  {site.address}/other.xml\n" == done.out
-    assert not {"posts", "other"} & listed(fresh).keys()
-    assert fresh.run("add", f"{site.address}/page", "--yes").code == 0
-    assert listed(fresh)["posts"]["url"] == f"{site.address}/feed.xml"
+    assert not {"posts", "other"} & listed(small).keys()
+    assert small.run("add", f"{site.address}/page", "--yes").code == 0
+    assert listed(small)["posts"]["url"] == f"{site.address}/feed.xml"
 
 
-def test_add_asks_on_a_terminal(fresh: Program, site: Site) -> None:
-    done = fresh.in_terminal("add", f"{site.address}/page", typed=b"2\n")
+def test_add_asks_on_a_terminal(small: Program, site: Site) -> None:
+    done = small.in_terminal("add", f"{site.address}/page", typed=b"2\n")
     assert done.code == 0
-    assert listed(fresh)["other"]["url"] == f"{site.address}/other.xml"
-    assert fresh.in_terminal("add", f"{site.address}/page", typed=b"\n").code == 2
+    assert listed(small)["other"]["url"] == f"{site.address}/other.xml"
+    assert small.in_terminal("add", f"{site.address}/page", typed=b"\n").code == 2
 
 
-def test_add_says_why_not(fresh: Program, site: Site, closed: str) -> None:
+def test_add_says_why_not(small: Program, site: Site, closed: str) -> None:
     site.pages.clear()
-    done = fresh.run("add", f"{site.address}/nothing")
+    done = small.run("add", f"{site.address}/nothing")
     assert done.code == 2
     assert "There is no feed at" in done.err
-    assert fresh.run("add", closed).code == 3
+    assert small.run("add", closed).code == 3
 
 
-def test_add_takes_local_files_and_folders(fresh: Program, tmp_path: Path) -> None:
+def test_add_takes_local_files_and_folders(small: Program, tmp_path: Path) -> None:
     (tmp_path / "My Notes").mkdir()
     (tmp_path / "My Notes" / "a.md").write_text("# A note\n\nText.\n")
-    assert fresh.run("add", tmp_path / "My Notes").out.startswith("Subscribed: my-notes (My Notes), essay")
-    told = fresh.run("--refresh", "--source", "my-notes", "--json").json()
+    assert small.run("add", tmp_path / "My Notes").out.startswith("Subscribed: my-notes (My Notes), essay")
+    told = small.run("--refresh", "--source", "my-notes", "--json").json()
     assert told["sources"][0]["new"] == 1
 
 

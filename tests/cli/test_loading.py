@@ -43,5 +43,6 @@ def test_reading_commands_load_no_writer_no_fetcher_and_no_window(
 def test_a_command_loads_only_itself(program: Program) -> None:
     mine = {name for name in loaded(program, "cheat", "rewind") if name.startswith("techdash.cli.")}
     assert mine == {
-        f"techdash.cli.{name}" for name in ("main", "codes", "output", "options", "cheat", "first_run")
+        f"techdash.cli.{name}"
+        for name in ("main", "codes", "output", "parser", "options", "cheat", "first_run")
     }

@@ -75,7 +75,8 @@ def test_events_hold_clean_texts(program: Program) -> None:
 
 @pytest.mark.parametrize("how", ["--plain", "--markdown", "--json", "--width=33"])
 def test_an_entry_is_printed_clean_and_whole(program: Program, how: str) -> None:
-    for hit in program.run("search", "--json", "wicked").json():
+    for words in ("wicked paragraph", "wicked body"):
+        (hit,) = program.run("search", "--json", words).json()
         done = program.run("read", hit["id"], how)
         assert done.code == 0
         assert "wicked" in done.out

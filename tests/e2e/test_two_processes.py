@@ -101,6 +101,33 @@ def test_quitting_ends_the_refresh(reader: Reader) -> None:
     wait_ended(refresh)
 
 
+def test_a_process_that_comes_and_goes_takes_nothing_along(terminal: Terminal, tmp_path: Path) -> None:
+    """The last to close a library folds its log in and deletes it; nobody else may think to be the last."""
+    reader = Reader(terminal, tmp_path / "home")
+    write_sources(reader.home)
+    reader.open()
+    terminal.wait_for(r"\d+ new")
+    terminal.keys("2")
+    terminal.wait_for(STARTER_ESSAY)
+    terminal.keys("s")
+    terminal.wait_until(lambda screen: stars(screen) == 1, "one star")
+    command = [sys.executable, "-m", "techdash", "--refresh", "--wait", "30", "--home", str(reader.home)]
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    terminal.keys("j", "s")
+    terminal.wait_until(lambda screen: stars(screen) == 2, "two stars")
+    os.kill(terminal.pid(), signal.SIGKILL)
+    terminal.wait_exit()
+    reader.open()
+    terminal.keys("2")
+    terminal.wait_until(lambda screen: stars(screen) == 2, "two stars, kept")
+    reader.close()
+
+
+def stars(screen: str) -> int:
+    """Starred rows of the list."""
+    return sum("★" in line.partition("│")[0] for line in screen.splitlines())
+
+
 def test_a_second_refresh_names_the_first(reader: Reader) -> None:
     refresh = refresh_of(reader.terminal.pid())
     command = [sys.executable, "-m", "techdash", "--refresh", "--home", str(reader.home)]

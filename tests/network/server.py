@@ -43,6 +43,7 @@ class Server:
     scripts: dict[str, Script] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
     port: int = 0
+    connections: int = 0
     scheme: str = "http"
     at_once: int = 0
     most_at_once: int = 0
@@ -70,6 +71,7 @@ class Server:
         return [request for request in self.requests if request.path == path]
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
@@ -121,6 +123,21 @@ async def start(
 async def hang(_: Request, writer: asyncio.StreamWriter) -> None:
     """Never say a word; goes when the other side does."""
     await _until_gone(writer)
+
+
+def together(server: Server, number: int, said: Callable[[Request], bytes]) -> Script:
+    """Answer nobody before so many wait at once, and give any further ones the time to come too."""
+    complete = asyncio.Event()
+
+    async def script(request: Request, writer: asyncio.StreamWriter) -> None:
+        if server.at_once == number:
+            for _ in range(300):
+                await asyncio.sleep(0)
+            complete.set()
+        await complete.wait()
+        writer.write(said(request))
+
+    return script
 
 
 def drip(head: bytes, piece: bytes, pause: float) -> Script:

@@ -18,7 +18,7 @@ import pytest
 from techdash.feeds.client import USER_AGENT, Client, Limits
 from techdash.models import Failed, Fetched, NotModified, Validators
 from techdash.text.clean import is_clean
-from tests.network.server import Request, Server, answer, close_after, drip, hang, start
+from tests.network.server import Server, answer, close_after, drip, hang, start, together
 
 NOW = 1_778_580_000
 NONE = Validators()
@@ -167,6 +167,20 @@ async def test_h38_a_body_without_end(server: Server) -> None:
     client = Client(Limits(wire=1 << 20, unpacked=1 << 20))
     chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
     server.do("/", drip(answer(headers=[("Transfer-Encoding", "chunked")], length=None), chunk, 0))
+    await failed(client, server.url("/"), "too-large")
+    await client.aclose()
+
+
+async def test_h38_padding_without_end_after_a_packed_body(server: Server) -> None:
+    client = Client(Limits(wire=1 << 20))
+    server.do(
+        "/",
+        drip(
+            answer(headers=[("Content-Encoding", "gzip")], body=gzip.compress(BODY), length=None),
+            bytes(0x10000),
+            0,
+        ),
+    )
     await failed(client, server.url("/"), "too-large")
     await client.aclose()
 
@@ -363,6 +377,7 @@ async def test_h15_what_a_page_offers_may_not_be_private(server: Server, names: 
         outcome = await client.fetch(url, now=NOW, public_only=True)
         assert isinstance(outcome, Failed)
         assert outcome.kind == "private"
+        assert server.connections == ("home.example" in url)  # a name has to be looked up and connected to
     assert not server.requests
     await client.aclose()
 
@@ -469,15 +484,7 @@ async def test_h59_a_password_stays_with_its_host(server: Server, client: Client
 
 async def test_h55_one_at_a_time_to_a_host_and_sixteen_in_all(server: Server) -> None:
     client = Client()
-    everyone = asyncio.Event()
-
-    async def script(_: Request, writer: asyncio.StreamWriter) -> None:
-        if server.at_once == 16:
-            everyone.set()
-        await everyone.wait()
-        writer.write(answer(body=BODY))
-
-    server.do("/", script)
+    server.do("/", together(server, 16, lambda _: answer(body=BODY)))
     urls = [server.url("/", f"127.0.0.{n}") for n in range(1, 21) for _ in range(3)]
     await asyncio.gather(*(fetched(client, url) for url in urls))
     assert (server.most_at_once, server.most_at_address) == (16, 1)

@@ -21,7 +21,7 @@ from techdash.feeds.workers import WorkerPool
 from techdash.paths import Paths
 from techdash.refresh import SourceDone, Started, sync
 from tests.network.feeds import dump, gathered, home_with, rows, rss
-from tests.network.server import Request, Server, answer, hang
+from tests.network.server import Request, Server, answer, hang, together
 
 CONFIG = Config(time_zone="UTC")
 NOW = 1_778_580_000
@@ -81,6 +81,15 @@ async def test_a_run_where_nothing_changed_changes_nothing_but_when_it_looked(
     assert {it.status for it in done.values()} == {"unchanged"}
     assert len(done) >= 4  # the starter library's folders too
     assert dump(paths) == before
+
+
+async def test_h07_the_latest_validators_are_kept_with_the_same_body(server: Server, tmp_path: Path) -> None:
+    server.say("/a", *(answer(headers=[("ETag", f'"{n}"')], body=rss("a", 3)) for n in range(3)))
+    paths = home_with(tmp_path, server.url("/a"))
+    for n in range(3):
+        await refreshed(paths, NOW + n * 90_000)
+    assert [request.headers.get(b"if-none-match") for request in server.requests] == [None, b'"0"', b'"1"']
+    assert rows(paths, "SELECT etag FROM validators") == [(b'"2"',)]
 
 
 async def test_an_edit_and_a_newcomer_are_told_apart(server: Server, tmp_path: Path) -> None:
@@ -285,14 +294,7 @@ async def test_p2_a_worker_that_hangs_or_dies_is_one_failed_source(server: Serve
 
 
 async def test_h55_one_request_to_a_host_and_sixteen_in_all(server: Server, tmp_path: Path) -> None:
-    everyone = asyncio.Event()
-
-    async def script(request: Request, writer: asyncio.StreamWriter) -> None:
-        if server.at_once == 16:
-            everyone.set()
-        await everyone.wait()
-        writer.write(answer(body=rss(request.path[1:], 1)))
-
+    script = together(server, 16, lambda request: answer(body=rss(request.path[1:], 1)))
     paths_ = [f"/{n}-{m}" for m in range(3) for n in range(1, 21)]
     for path in paths_:
         server.do(path, script)
@@ -390,6 +392,24 @@ async def test_s02_a_run_that_is_ended_keeps_what_is_done(server: Server, tmp_pa
         pass
 
 
+async def test_s02_sigterm_ends_the_command_soon(server: Server, tmp_path: Path) -> None:
+    server.say("/a", answer(body=rss("a", 2)))
+    server.do("/b", hang)
+    paths = home_with(tmp_path, server.url("/a"), server.url("/b", "127.0.0.2"))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "techdash", "--home", str(tmp_path), "--refresh", "--events",
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    while '"source"' not in await first_line(process):
+        pass
+    process.send_signal(signal.SIGTERM)
+    async with asyncio.timeout(5):
+        assert await process.wait() == 130
+    assert rows(paths, "SELECT count(*) FROM entries WHERE stub = 0") == [(2,)]
+    assert is_sound(paths)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="lists processes by /proc")
 async def test_workers_end_with_a_run_that_is_killed(server: Server, tmp_path: Path) -> None:
     server.say("/a", answer(body=rss("a", 2)))
     server.do("/b", hang)

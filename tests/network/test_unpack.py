@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import tracemalloc
 import zlib
 
 import pytest
@@ -51,6 +52,17 @@ def test_the_bound_is_exact(coding: str) -> None:
     assert unpacked(coding, PACK[coding](data), 100, largest=1024) == data
     with pytest.raises(TooLarge):
         unpacked(coding, PACK[coding](data + b"x"), 100, largest=1024)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+def test_h45_nothing_beyond_the_bound_is_unpacked(coding: str) -> None:
+    packed = PACK[coding](bytes(64 << 20))
+    tracemalloc.start()
+    with pytest.raises(TooLarge):
+        Unpacker(coding, 1 << 20, ratio=10**9).feed(packed)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 8 << 20
 
 
 def test_an_empty_body_is_empty_however_it_is_said_to_be_packed() -> None:

@@ -77,10 +77,14 @@ async def test_one_process_does_one_job_after_the_other(pool: WorkerPool) -> Non
     assert len({feed.title for feed in feeds}) == 1
 
 
-async def test_a_second_process_comes_when_many_jobs_wait(pool: WorkerPool) -> None:
-    pool.start()
-    feeds = await asyncio.gather(*(read(pool, job(size=100_000)) for _ in range(300)))
-    assert len({feed.title for feed in feeds}) == 2
+async def test_a_second_process_comes_for_jobs_that_wait(pool: WorkerPool) -> None:
+    first = await read(pool, job())
+    hung = asyncio.create_task(pool.parse(job("hang")))
+    feeds = await asyncio.gather(*(read(pool, job()) for _ in range(5)))
+    assert {feed.title for feed in feeds} != {first.title}
+    assert len({feed.title for feed in feeds}) == 1
+    assert not hung.done()
+    hung.cancel()
 
 
 @pytest.mark.parametrize("title", ["die", "half", "chatter"])

@@ -124,5 +124,5 @@ class Library(RuleBasedStateMachine):
         shutil.rmtree(self.folder)
 
 
-Library.TestCase.settings = settings(max_examples=30, stateful_step_count=20, deadline=None)
+Library.TestCase.settings = settings(max_examples=20, stateful_step_count=20, deadline=None)
 TestLibrary = Library.TestCase

@@ -66,10 +66,13 @@ def test_pragmas_of_a_writer(small: Path) -> None:
     }
     with closing(db.connect_writer(small)) as database:
         assert {name: database.execute(f"PRAGMA {name}").fetchone()[0] for name in wanted} == wanted
+    with closing(db.connect_writer(small, timeout=2.5)) as database:
+        assert database.execute("PRAGMA busy_timeout").fetchone() == (2500,)
 
 
 def test_a_reader_cannot_write(small: Path) -> None:
     with closing(db.connect_reader(small)) as conn:
+        assert db.first(conn, "PRAGMA query_only") == (1,)
         conn.execute("PRAGMA query_only = OFF")
         with pytest.raises(sqlite3.OperationalError, match="readonly"):
             conn.execute("DELETE FROM marks")
@@ -111,11 +114,12 @@ def test_a_file_that_is_no_database_stays_untouched(tmp_path: Path, connect: obj
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("theirs", ["CREATE TABLE theirs (a)", "PRAGMA application_id = 7"])
 @pytest.mark.parametrize("connect", [db.connect_reader, db.connect_writer])
-def test_another_programs_database_stays_untouched(tmp_path: Path, connect: object) -> None:
+def test_another_programs_database_stays_untouched(tmp_path: Path, connect: object, theirs: str) -> None:
     path = tmp_path / "library.db"
     with closing(sqlite3.connect(path)) as conn:
-        conn.execute("CREATE TABLE theirs (a)")
+        conn.execute(theirs)
     before = path.read_bytes()
     with pytest.raises(LibraryError, match="belongs to another program; nothing in it was touched"):
         connect(path)  # type: ignore[operator]

@@ -175,6 +175,17 @@ def test_a_disabled_source_still_gets_what_was_on_its_way(writer: Database) -> N
     assert entries.apply(writer, plan("news", [planned("k")])).new == (1,)
 
 
+def test_a_sync_is_one_transaction(writer: Database) -> None:
+    run: list[str] = []
+    writer.conn.set_trace_callback(run.append)
+    lines = edition(("article", [item("x"), item("y")]))
+    found = [planned("d", kind="digest", edition=lines), planned("e", cards=CARDS, body="words")]
+    entries.apply(writer, plan("daily", found, validators={"u": Validators(b"x")}, host_wait=("h", NOW + 5)))
+    writer.conn.set_trace_callback(None)
+    ends = [sql for sql in run if sql.startswith(("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"))]
+    assert (run[0], run[-1], ends) == ("BEGIN IMMEDIATE", "COMMIT", ["BEGIN IMMEDIATE", "COMMIT"])
+
+
 def test_a_plan_that_fails_leaves_nothing(writer: Database, reader: sqlite3.Connection) -> None:
     bad = planned("bad", summary="\ud800")
     with pytest.raises(UnicodeEncodeError):
@@ -360,6 +371,7 @@ def test_the_starter_gives_way_to_the_real_edition(
     "other",
     [
         planned("r", "AI Daily — 05-12", kind="digest", day="2026-05-13", edition=edition(day="2026-05-13")),
+        planned("r", kind="social", url="https://blog.example/05-12", edition=edition(day="2026-05-13")),
         planned("r", "AI Daily — 05-13", kind="digest", edition=edition(day="2026-05-13")),
     ],
 )
@@ -385,6 +397,14 @@ def test_the_starter_comes_after_the_real_one(writer: Database, reader: sqlite3.
     row = entries.row(reader, old)
     assert row is not None
     assert row.id == new
+
+
+def test_a_story_about_it_is_not_what_the_starter_waits_for(
+    writer: Database, reader: sqlite3.Connection
+) -> None:
+    entries.apply(writer, plan("news", [planned("r", kind="social", url="https://blog.example/05-12")]))
+    old = starter(writer)
+    assert [day.entry_id for day in editions.on(reader, DAY)] == [old]
 
 
 def test_marks_of_the_successor_are_kept(writer: Database, reader: sqlite3.Connection) -> None:

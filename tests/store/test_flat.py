@@ -6,18 +6,19 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlite_utils import Database
 
-from techdash.models import Place
+from techdash.models import ParsedItem, Place, PlannedEntry
 from techdash.store import backups, cards, db, editions, entries, marks, search, sources
 from tests.store.build import CARDS, composed, edition, item, plan, planned, source
 
-DAYS = 60
-FEW, MANY = 600, 12_000
+# Days, and essays in them.
+FEW, MANY = (60, 600), (360, 7_200)
 START = 1_770_000_000
 
 LISTS: dict[str, Callable[[sqlite3.Connection], Any]] = {
@@ -52,9 +53,7 @@ CHANGES: dict[str, Callable[[Database], Any]] = {
         d, plan("essays", [planned("n", day=day(3)), planned("m", day=day(3))])
     ),
     "an update": lambda d: entries.apply(d, plan("essays", [planned("6", "New", day=day(6), id=7)])),
-    "a digest": lambda d: entries.apply(
-        d, plan("daily", [planned("e", kind="digest", edition=edition(("github", [item("9-1"), item("x")])))])
-    ),
+    "a digest": lambda d: entries.apply(d, plan("daily", [digest("e", day(3), [item("9-1"), item("x")])])),
     "what a digest linked to": lambda d: entries.apply(
         d, plan("essays", [planned("o", url="https://items.example/9-1", day=day(3))])
     ),
@@ -71,7 +70,7 @@ SORTED = {"due", "entry by address"}
 
 
 def day(number: int) -> str:
-    return f"2026-{number // 28 + 1:02}-{number % 28 + 1:02}"
+    return (date(2026, 1, 1) + timedelta(number)).isoformat()
 
 
 def last_essay(conn: sqlite3.Connection) -> int:
@@ -79,34 +78,33 @@ def last_essay(conn: sqlite3.Connection) -> int:
     return row.id
 
 
-def build(path: Path, number: int) -> Path:
-    """Essays over sixty days; digests of the same size in every library."""
+def digest(key: str, on: str, items: list[ParsedItem]) -> PlannedEntry:
+    return planned(key, kind="digest", day=on, edition=edition(("github", items), day=on))
+
+
+def build(path: Path, days: int, number: int) -> Path:
+    """Essays and digests over so many days, no day with more than another."""
     with closing(db.connect_writer(path)) as writer:
         writer.execute("PRAGMA synchronous = OFF")
         for name in ("essays", "daily", "sheet"):
             sources.subscribe(writer, source(name), 0)
         sources.subscribe(writer, source("starter", origin="starter"), 0)
         essays = [
-            planned(str(n), kind="essay", day=day(n % DAYS), time=START + n % DAYS * 86400 + n)
+            planned(str(n), kind="essay", day=day(n % days), time=START + n % days * 86400 + n)
             for n in range(number)
         ]
         entries.apply(writer, plan("essays", essays, now=START))
-        digests = [
-            planned(
-                f"d{n}",
-                kind="digest",
-                day=day(n),
-                edition=edition(("github", [item(f"{n}-{i}") for i in range(9)]), day=day(n)),
-            )
-            for n in range(DAYS)
-        ]
+        digests = [digest(f"d{n}", day(n), [item(f"{n}-{i}") for i in range(5)]) for n in range(days)]
         old = [planned("old", day="2000-01-01", time=946_684_800)]
         entries.apply(writer, plan("daily", [*digests, *old], now=START))
-        entries.apply(writer, plan("sheet", [planned("sheet", kind="cheatsheet", cards=CARDS)], now=START))
+        entries.apply(
+            writer,
+            plan("sheet", [planned("sheet", kind="cheatsheet", day="2000-01-01", cards=CARDS)], now=START),
+        )
         marks.set_marks(writer, range(1, number, 3), read=True, now=1)
         marks.set_marks(writer, [2, 3], later=True, now=2)
         marks.save_place(writer, 7, Place(1), 1)
-        for n in range(DAYS):
+        for n in range(days):
             rows = entries.day_entries(writer.conn, day(n))[:9]
             editions.save_composed(
                 writer, day(n), composed(day(n), rows), editions.compose_key(writer.conn, day(n))
@@ -119,7 +117,7 @@ def libraries(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[sqlite3.Connection, sqlite3.Connection]]:
     folder = tmp_path_factory.mktemp("flat")
-    few, many = (db.connect_reader(build(folder / f"{number}.db", number)) for number in (FEW, MANY))
+    few, many = (db.connect_reader(build(folder / f"{size[0]}.db", *size)) for size in (FEW, MANY))
     yield few, many
     few.close()
     many.close()
@@ -146,8 +144,8 @@ def test_a_list_costs_the_same_at_any_size(
     libraries: tuple[sqlite3.Connection, sqlite3.Connection], name: str
 ) -> None:
     few, many = (steps(conn, LISTS[name]) for conn in libraries)
-    # Within one week the essays are stepped through, and here a week has twenty times as many.
-    in_a_week = MANY * 7 // DAYS * 12 if "essay" in name else 0
+    # Weeks are added up, and within one the essays are stepped through.
+    in_a_week = MANY[1] * 7 // MANY[0] * 12 if "essay" in name else 0
     assert many <= few * 1.2 + 200 + in_a_week
 
 

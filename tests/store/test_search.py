@@ -61,6 +61,7 @@ def texts(writer: Database) -> None:
         ("snake_", ["markdown"]),
         ('"weight decay"', ["markdown"]),
         ('"decay weight"', []),
+        ('"summary 归一化层"', []),
         ("decay weight", ["markdown"]),
         ("权", ["markdown"]),
         ("衰减", ["markdown"]),

@@ -60,6 +60,14 @@ def test_a_role_without_a_colour_adds_nothing(terminal: Terminal) -> None:
     assert terminal.getvalue() == "plain[31m!\n"
 
 
+def test_whole_texts_and_json_are_cleaned_too() -> None:
+    stream = io.StringIO()
+    Output(stream).text("a\x1b[2J\u202e\nb")
+    Output(stream).json(["a\x1b", "\x9b\u202e"])
+    assert stream.getvalue().startswith("a[2J\nb\n[")
+    assert is_clean(stream.getvalue())
+
+
 @pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("TERM", "dumb"), ("TERM", "")])
 def test_no_colour_where_none_is_wanted(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch, name: str, value: str
@@ -102,7 +110,7 @@ def test_moments_are_utc() -> None:
     assert (moment(1_778_544_000), moment(None), moment(0)) == ("2026-05-12T00:00:00Z", None, None)
 
 
-@given(st.integers(0, 400), st.integers(0, 400), st.text(max_size=60))
+@given(st.integers(0, 400), st.integers(0, 400), st.text(max_size=40).map(lambda text: text * 4))
 def test_the_bar_never_leaves_its_line(done: int, total: int, last: str) -> None:
     stream = Terminal()
     bar = Progress(stream)

@@ -110,6 +110,13 @@ def test_a_text_replaces_a_lead() -> None:
     assert (one.id, one.keep_text) == (1, False)
 
 
+def test_the_site_is_told_where_it_was_unknown() -> None:
+    feed = ParsedFeed("rss20", site_url="https://www.a.example/")
+    assert decide(SUBSCRIPTION, FETCHED, feed, {}, NOW, utc).site_url == "https://www.a.example/"
+    known = replace(SUBSCRIPTION, source=replace(SUBSCRIPTION.source, site_url="https://a.example"))
+    assert decide(known, FETCHED, feed, {}, NOW, utc).site_url == ""
+
+
 def test_an_empty_feed_deletes_nothing() -> None:
     found = plan(known=plan(ENTRY))
     assert (found.status, found.entries, found.state.state) == ("unchanged", (), "ok")

@@ -7,14 +7,18 @@ import pytest
 from techdash.feeds.discover import Candidate, address_of, by_pattern, find
 from techdash.models import Failed, Fetched, Outcome
 
-RSS = '<rss version="2.0"><channel><title>The &amp;amp; Feed</title>'
+RSS = (
+    '<rss version="2.0"><channel><title>The &amp;amp; Feed</title>'
     "<item><title>a</title></item></channel></rss>"
+)
 PODCAST = (
     '<rss version="2.0"><channel><title>Talks</title><item><title>1</title>'
     '<enclosure url="https://a.example/1.mp3" type="audio/mpeg"/></item></channel></rss>'
 )
-POSTS = '<rss version="2.0"><channel><title>@a</title>'
+POSTS = (
+    '<rss version="2.0"><channel><title>@a</title>'
     "<item><description>Hello.</description></item></channel></rss>"
+)
 
 
 class Web:

@@ -209,7 +209,7 @@ def test_no_field_carries_a_control_character(payload: str, broken: str) -> None
     everywhere = (
         f"<item><title>{payload}t</title><link>https://x.example/{payload}</link><guid>{payload}g</guid>"
         f"<dc:creator>{payload}a</dc:creator><category>{payload}c</category><comments>{payload}</comments>"
-        f'<description>{payload}d</description><enclosure url="https://x.example/{payload}" type="{payload}"/>'
+        f'<description>{payload}d</description><enclosure url="https://x.test/{payload}" type="{payload}"/>'
         f"<pubDate>{payload}</pubDate><dc:language>{payload}</dc:language></item>"
     )
     feed = read(rss(everywhere + broken))

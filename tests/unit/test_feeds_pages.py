@@ -15,7 +15,7 @@ from techdash.text.clean import is_clean
 SITE = "https://blog.notes.example"
 NOW = 1_778_630_400  # 2026-05-13
 LEAD = (
-    "Today's report covers 21 articles (5 featured), 26 KOL tweets, 5 GitHub trending projects, and 1 podcast "
+    "Today's report covers 21 articles (5 featured), 26 KOL tweets, 5 GitHub projects, and 1 podcast "
     "episode. The most notable trend is the shift from training-centric to inference-centric infrastructure, "
     "highlighted by a deep dive and a new security effort, which everyone now wants to have seen com"
 )

@@ -41,6 +41,9 @@ class Worker:
     def answer(self) -> ParsedFeed | wire.Refused:
         assert self.process.stdout is not None
         (length,) = wire.LENGTH.unpack(self.process.stdout.read(wire.LENGTH.size))
+        if length > 1 << 24:
+            self.process.kill()
+            pytest.fail("what came is no answer")
         return wire.decode_answer(self.process.stdout.read(length))
 
     def end(self) -> tuple[int, bytes]:

@@ -198,10 +198,12 @@ class _Page:
         if edition.lead:
             self.output.text()
             self._set([(edition.lead + (" …" if edition.lead_cut else ""), "")])
-        if counts := _counts(edition.counts):
+        counts, stated = _counts(edition.counts), _counts(edition.stated_counts or {})
+        if counts or stated:
             self.output.text()
+        if counts:
             self._set([(counts, "muted")])
-        if edition.stated_counts and (stated := _counts(edition.stated_counts)) != counts:
+        if stated not in ("", counts):
             self._set([(f"The edition itself states {stated}.", "muted")])
         for section in edition.sections:
             self.output.text()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import os
 import sys
@@ -12,22 +11,11 @@ from collections.abc import Sequence
 from techdash import __version__
 from techdash import paths as places
 from techdash.cli.codes import CANNOT_RUN, DONE, INTERRUPTED
-from techdash.cli.options import Parser
 from techdash.cli.output import Output, OutputClosed, say
 from techdash.errors import TechdashError, UsageError
 from techdash.paths import Paths
 
-COMMANDS = {
-    "digest": "print the edition of a day",
-    "read": "print an entry, or a Markdown, HTML or text file",
-    "search": "search everything in the library",
-    "cheat": "print matching cards of the cheat-sheet",
-    "add": "subscribe to a feed, a page that has one, or a local folder",
-    "sources": "list what is subscribed to, with its health; change it",
-    "doctor": "check library, configuration and terminal",
-}
 _OF_REFRESH = ("events", "quiet", "force", "source", "wait")
-_HOME = "keep everything in this folder, as TECHDASH_HOME does"
 _LARGEST_LOG = 1_000_000
 
 
@@ -45,6 +33,11 @@ def run(arguments: Sequence[str]) -> int:
         return error.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
+    except OSError as error:
+        if error.filename is None:
+            return _unexpected(error, found)
+        say(f"{os.fsdecode(error.filename)} can't be used: {error.strerror}.")
+        return CANNOT_RUN
     except Exception as error:  # noqa: BLE001 - the one place that catches everything
         return _unexpected(error, found)
     return code
@@ -52,9 +45,17 @@ def run(arguments: Sequence[str]) -> int:
 
 def _dispatch(arguments: Sequence[str], output: Output, found: list[Paths]) -> int:
     """``found`` receives the paths as soon as they are known, for the log."""
+    if not arguments:  # every import counts before the window's first frame
+        found.append(places.find())
+        return _window(None, found[0])
+    from techdash.cli.parser import parser
+
     try:
-        options = _parser().parse_args(list(arguments))
-    except SystemExit:  # --help and --version have printed what they had to
+        options = parser().parse_args(list(arguments))
+    except SystemExit:  # --help has printed what it had to
+        return DONE
+    if options.version:
+        output.text(f"techdash {__version__}")
         return DONE
     paths = places.find(options.home)
     found.append(paths)
@@ -84,61 +85,6 @@ def _window(home: str | None, paths: Paths) -> int:
     from techdash.tui.launch import run as open_window
 
     return open_window(paths, settings, home)
-
-
-class _CommandParser(Parser):
-    """A command's parser; the command's module is loaded, and asked for its arguments, when it is used."""
-
-    def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def, override]
-        command = self.prog.rpartition(" ")[2]
-        importlib.import_module(f"techdash.cli.{command}").arguments(self)
-        self.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS, help=_HOME)
-        return super().parse_known_args(args, namespace)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(
-        prog="techdash",
-        description="A terminal reader for the daily digest, long essays and the cheat-sheet. "
-        "Without a command it opens the window.",
-        epilog="techdash COMMAND --help says more about one command. Exit codes: 0 done, 1 some source "
-        "failed, 2 wrong usage, 3 could not run, 4 another refresh is running, 130 interrupted.",
-        allow_abbrev=False,
-    )
-    parser.add_argument("--home", metavar="DIR", help=_HOME)
-    parser.add_argument("--version", action="version", version=f"techdash {__version__}")
-    sync = parser.add_argument_group("refreshing")
-    sync.add_argument("--refresh", action="store_true", help="fetch what is due from every source, then end")
-    sync.add_argument("--json", action="store_true", help="print one JSON object at the end")
-    sync.add_argument("--events", action="store_true", help="print a JSON line for everything that happens")
-    sync.add_argument("--quiet", action="store_true", help="print nothing but failures")
-    sync.add_argument("--force", action="store_true", help="do not wait until sources are due")
-    sync.add_argument("--source", metavar="ID_OR_URL", action="append", help="only this source; repeatable")
-    sync.add_argument(
-        "--wait",
-        metavar="SECONDS",
-        type=_seconds,
-        default=0,
-        help="wait this long for another refresh to end",
-    )
-    commands = parser.add_subparsers(
-        title="commands", dest="command", metavar="COMMAND", parser_class=_CommandParser, prog="techdash"
-    )
-    for name, summary in COMMANDS.items():
-        commands.add_parser(
-            name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.", allow_abbrev=False
-        )
-    return parser
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1
-    if not 0 <= seconds < 1e9:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
-    return seconds
 
 
 def _unexpected(error: Exception, found: Sequence[Paths]) -> int:

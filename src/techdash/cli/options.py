@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import NoReturn
 
-from techdash.cli.output import NARROWEST, WIDEST
+from techdash.cli.output import NARROWEST, WIDEST, WIDTH_OF_A_PIPE, columns
 from techdash.errors import UsageError
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    # Given a width, argparse doesn't import shutil to ask for it; it makes one for every argument.
+    return argparse.HelpFormatter(prog, width=(columns(sys.stdout) if sys.stdout else WIDTH_OF_A_PIPE) - 2)
 
 
 class Parser(argparse.ArgumentParser):
     """A parser whose mistakes are one sentence."""
+
+    def __init__(self, *, prog: str, description: str | None = None, epilog: str | None = None) -> None:
+        super().__init__(
+            prog=prog,
+            description=description,
+            epilog=epilog,
+            formatter_class=_formatter,
+            allow_abbrev=False,
+        )
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message[:1].upper()}{message[1:]}; see {self.prog} --help.")

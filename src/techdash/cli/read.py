@@ -183,7 +183,7 @@ def _print(text: _Text, output: Output, width: int, ambiguous: int) -> None:
     line((text.title, "heading1"))
     about = [text.source, text.author, text.day, f"{text.minutes} min" if text.minutes else ""]
     line((" · ".join(part for part in about if part), "muted"))
-    if text.id is not None:
+    if text.id is not None and text.url:
         output.pieces([(text.url, "muted")])
     output.text()
     output.lines(lay_out(blocks, width, ambiguous))

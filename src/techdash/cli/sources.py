@@ -15,7 +15,7 @@ from techdash.cli.codes import DONE
 from techdash.cli.first_run import open_library
 from techdash.cli.names import short_name
 from techdash.cli.options import Parser, add_json, add_width
-from techdash.cli.output import Output, Piece, indented, moment, say
+from techdash.cli.output import WIDEST, Output, Piece, indented, moment, say
 from techdash.errors import UsageError
 from techdash.models import Subscription
 from techdash.paths import Paths
@@ -24,21 +24,25 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 
+_ACTIONS: tuple[tuple[str, str, str | int, str], ...] = (
+    ("list", "", 0, "list them, as happens without an action"),
+    ("remove", "ID_OR_URL", "+", "unsubscribe; starred entries stay"),
+    ("enable", "ID_OR_URL", "+", "have them refreshed again"),
+    ("disable", "ID_OR_URL", "+", "keep them, and refresh them no more"),
+    ("import", "FILE", 1, "subscribe to every feed of an OPML file"),
+    ("export", "", 0, "print the feeds as OPML"),
+)
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
     add_width(parser)
     actions = parser.add_subparsers(title="actions", dest="action", metavar="ACTION", parser_class=Parser)
-    actions.add_parser("list", help="list them (what happens without an action)", allow_abbrev=False)
-    for name, summary in (
-        ("remove", "unsubscribe; starred entries stay"),
-        ("enable", "have them refreshed again"),
-        ("disable", "keep them, and refresh them no more"),
-    ):
-        action = actions.add_parser(name, help=summary, allow_abbrev=False)
-        action.add_argument("sources", metavar="ID_OR_URL", nargs="+")
-    action = actions.add_parser("import", help="subscribe to every feed of an OPML file", allow_abbrev=False)
-    action.add_argument("file", metavar="FILE")
-    actions.add_parser("export", help="print the feeds as OPML", allow_abbrev=False)
+    for name, argument, number, summary in _ACTIONS:
+        about = f"{summary[0].upper()}{summary[1:]}."
+        action = actions.add_parser(name, help=summary, description=about)
+        if argument:
+            action.add_argument("names", metavar=argument, nargs=number)
 
 
 def run(options: argparse.Namespace, paths: Paths, output: Output) -> int:
@@ -48,11 +52,11 @@ def run(options: argparse.Namespace, paths: Paths, output: Output) -> int:
     if action == "list":
         _list(options, paths, output)
     elif action == "import":
-        _import(Path(options.file).expanduser(), paths, output)
+        _import(Path(options.names[0]).expanduser(), paths, output)
     elif action == "export":
         output.text(opml.write(each.source for each in _subscriptions(paths)))
     else:
-        _change(action, options.sources, paths, output)
+        _change(action, options.names, paths, output)
     return DONE
 
 
@@ -72,7 +76,7 @@ def _list(options: argparse.Namespace, paths: Paths, output: Output) -> None:
         output.json([_as_json(each) for each in found])
         return
     settings = config.load(paths.config)
-    _print(found, output, output.width(options.width, settings.column), settings.ambiguous)
+    _print(found, output, output.width(options.width, WIDEST), settings.ambiguous)
     if not found:
         say("There is no source; techdash add URL subscribes to one.")
 

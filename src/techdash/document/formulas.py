@@ -85,6 +85,13 @@ def formula_at(text: str, start: int) -> Formula | None:
     return Formula(start, end + len(_CLOSING[delimiter]), tex.strip(), delimiter in ("$$", r"\["))
 
 
+def is_escape(formula: Formula, opening: str) -> bool:
+    """Whether ``\\(…\\)`` or ``\\[…\\]`` in Markdown is more likely an escaped bracket than a formula."""
+    if opening == "\\[":
+        return not (_TEX.search(formula.tex) or _RELATION.search(formula.tex))
+    return _evidence(formula.tex) == "none"
+
+
 def display_only(text: str) -> str | None:
     """The TeX of a text that is one display formula and nothing else."""
     text = text.strip()

@@ -14,6 +14,7 @@ from techdash.document.inlines import (
     Run,
     folded,
     gathered,
+    joined,
     merged,
     only_images,
     text_of,
@@ -158,12 +159,15 @@ _UNSEEN = re.compile(
     r"|<span class=\"katex-mathml\">.*?(?:</span>|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
+_TAG_END = r"(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*'|[\"'])*+>"
 _BLOCK_TAG = re.compile(
     r"</?(?:p|div|br|hr|h[1-6]|li|ul|ol|dl|d[td]|t[rdh]|table|blockquote|pre|section|article|figure"
-    r"|figcaption|details|summary|header|footer)\b[^<>]*>",
+    rf"|figcaption|details|summary|header|footer)\b{_TAG_END}",
     re.IGNORECASE,
 )
-_ANY_TAG = re.compile(r"<[a-zA-Z/!?](?:[^<>\"']|\"[^\"<]*\"|'[^'<]*'|[\"'])*+>")
+_ANY_TAG = re.compile(f"<[a-zA-Z/!?]{_TAG_END}")
+# A fragment that began with a script or a style would have it put into a head of its own.
+_PAGE = re.compile(r"<(?:!doctype|html|head|body|title|meta)\b", re.IGNORECASE)
 
 
 def parse(html: str, base_url: str = "") -> Document:
@@ -174,7 +178,8 @@ def parse(html: str, base_url: str = "") -> Document:
     """
     from selectolax.lexbor import LexborHTMLParser
 
-    tree = LexborHTMLParser(bounded(html) or " ")
+    source = bounded(html)
+    tree = LexborHTMLParser(source if _PAGE.search(source, 0, 2000) else f"<body>{source}")
     root = tree.body or tree.root
     if root is None:
         return Document([], [], lambda _: ())
@@ -198,7 +203,7 @@ def fragment(html: str, base_url: str = "", start: int = 0) -> tuple[Block, ...]
     """The blocks of a piece of HTML that stands inside another document at the offset ``start``."""
     from selectolax.lexbor import LexborHTMLParser
 
-    root = LexborHTMLParser(bounded(html) or " ").body
+    root = LexborHTMLParser(f"<body>{bounded(html)}").body
     return tuple(_Walker(base_url, start).blocks(_siblings(root.child))) if root else ()
 
 
@@ -596,8 +601,11 @@ class _Walker:
         title = node.css_first(".notion-h-title") or node
         start = self.offset
         row = self._row(_siblings(title.child), frame)
-        inlines = trimmed(Text(" ", _NO_STYLE) if isinstance(inline, Break) else inline for inline in row)
+        inlines = trimmed(Text(" ") if isinstance(inline, Break) else inline for inline in row)
         if not text_of(inlines).strip():
+            # The whole title may stand in what looks like an anchor.
+            inlines = joined([Text(one_line(title.text() or ""))])
+        if not inlines:
             return
         identity = attributes.get("id") or ""
         if not identity and (anchor := node.css_first("[id]")) is not None:
@@ -772,7 +780,7 @@ class _Walker:
         self.offset = start + len(text_of(title)) + 1
         children = tuple(self.blocks(rest, frame + 1))
         if title or children:
-            out.append(Callout(start, kind[1] if kind else "note", title, children))
+            out.append(Callout(start, kind[1] if kind else "", title, children))
 
     def _footnotes(self, node: LexborNode, frame: int, out: list[Block]) -> None:
         start = self.offset

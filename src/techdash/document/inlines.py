@@ -51,12 +51,16 @@ def _texts(inlines: Iterable[Inline]) -> Iterator[str]:
 
 
 def folded(text: str) -> str:
-    """White space as HTML folds it: every run is one space, a line end between two Han characters none."""
+    """White space as HTML folds it: every run is one space, a line end between two Han characters none.
+
+    Soft hyphens go: a terminal would show them.
+    """
+    text = text.replace("\xad", "")
     return _SPACES.sub(" ", _JOINED_LINES.sub("", text) if "\n" in text else text)
 
 
 def joined(inlines: Iterable[Inline]) -> Inlines:
-    """Neighbouring texts of one style made one, empty ones dropped."""
+    """Neighbouring texts of one style made one, and neighbouring pieces of code; empty texts dropped."""
     row: list[Inline] = []
     for inline in inlines:
         if isinstance(inline, Text):
@@ -66,6 +70,9 @@ def joined(inlines: Iterable[Inline]) -> Inlines:
             if isinstance(before, Text) and before.styles == inline.styles:
                 row[-1] = Text(before.text + inline.text, before.styles)
                 continue
+        elif isinstance(inline, Code) and row and isinstance(before := row[-1], Code):
+            row[-1] = Code(before.text + inline.text)
+            continue
         row.append(inline)
     return tuple(row)
 
@@ -78,7 +85,7 @@ def trimmed(inlines: Iterable[Inline]) -> Inlines:
             continue
         text = inline.text
         if index == 0 or isinstance(row[index - 1], Break):
-            text = text.lstrip(" \n")
+            text = text.lstrip(" \n\u3000")  # an ideographic space indents what stands apart by itself here
         if index == len(row) - 1 or isinstance(row[index + 1], Break):
             text = text.rstrip(" \n")
         if text != inline.text:

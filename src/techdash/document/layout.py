@@ -149,16 +149,12 @@ class _Page:
         for inline in inlines:
             match inline:
                 case Text(text, styles):
-                    if "\t" in text:
-                        text = text.replace("\t", " ")
                     role = _roles(base, *sorted(styles - {"sup", "sub"})) if styles else base
                     shown = _raised(text, _SUPERSCRIPTS) if "sup" in styles else text
                     shown = _raised(text, _SUBSCRIPTS) if "sub" in styles else shown
                     row.append((shown, len(text), role, href))
                 case Code(text):
-                    row.append(
-                        (text.replace("\n", " ").replace("\t", " "), len(text), _roles(base, "code"), href)
-                    )
+                    row.append((text.replace("\n", " "), len(text), _roles(base, "code"), href))
                 case Math(tex):
                     row.append((self.inline_math(tex), len(tex), _roles(base, "math"), href))
                 case Link(target, children):
@@ -176,9 +172,10 @@ class _Page:
         return " ".join(tex.split())
 
     def wrapped(self, pieces: list[_Piece], width: int, start: int) -> list[Line]:
-        """Pieces broken into lines."""
+        """Pieces broken into lines. A tab is a space: what it would align is not here."""
         if len(pieces) == 1:
             text, length, role, href = pieces[0]
+            text = text.replace("\t", " ")
             exact = length == len(text)
             return [
                 Line(
@@ -186,7 +183,7 @@ class _Page:
                 )
                 for a, b in breaks(text, width, self.ambiguous)
             ]
-        text = "".join(piece[0] for piece in pieces)
+        text = "".join(piece[0] for piece in pieces).replace("\t", " ")
         ends = list(accumulate(len(piece[0]) for piece in pieces))
         if not is_plain(text.replace("\n", "")):
             ends = _at_graphemes(text, ends)
@@ -397,7 +394,7 @@ class _Page:
             for place, row in enumerate([head, *rows])
         ]
         widths = _shared([max(self.natural(row[column]) for row in cells) for column in range(columns)], room)
-        align = [*block.align, *[""] * (columns - len(block.align))]
+        align = [*block.align, *[""] * columns][:columns]
         offsets = _row_offsets(block)
         lines: list[Line] = []
         if block.head:

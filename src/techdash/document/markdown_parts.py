@@ -101,7 +101,7 @@ class _Scanner:
             if indent >= 2:
                 self.blank = False
                 return True
-            if self.kind == "list" and _BULLET.match(line):
+            if self.kind == "list" and (_BULLET.match(line) or _TERM.match(line)):
                 if self.position - self.start > _LONG:
                     return False
                 self.blank = False

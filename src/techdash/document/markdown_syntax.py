@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from techdash.document.formulas import LONGEST, formula_at
+from techdash.document.formulas import LONGEST, formula_at, is_escape
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -53,6 +53,8 @@ def _inline_math(state: StateInline, silent: bool) -> bool:
         return False
     formula = formula_at(state.src, state.pos)
     if formula is None or formula.end > state.posMax:
+        return False
+    if state.src[state.pos] == "\\" and is_escape(formula, state.src[state.pos : state.pos + 2]):
         return False
     if not silent:
         token = state.push("math_display" if formula.display else "math_inline", "", 0)

@@ -147,6 +147,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Callout:
+    """``kind`` is ``note``, ``tip``, ``warning`` …, empty where the source names none."""
+
     start: int
     kind: str
     title: Inlines

@@ -66,7 +66,8 @@ def decide(
         state=next_state,
         validators={outcome.url: outcome.validators},
         entries=entries,
-        site_url=feed.site_url,
+        # What the user or the catalogue says of a site counts for more than its feed does.
+        site_url="" if source.site_url else feed.site_url,
     )
 
 

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from html import unescape
 
 from techdash.document.html import to_text
 from techdash.feeds import dates
@@ -27,7 +28,11 @@ LONGEST_KEY = 500
 # A summary made of the text itself: about what a list page shows.
 EXCERPT = 300
 _OTHER_SCRIPTS = frozenset(("ar", "el", "fa", "he", "hi", "ja", "ko", "ru", "th", "uk", "zh"))
-# Characters that show which language a text is in.
+# Characters of a body that hold enough text for an excerpt, but where pictures come first.
+_BEGINNING = 1_500
+_TAG = re.compile(r"<[^<>]*>")
+_UNREAD = ("<script", "<style", "<!--")
+# Characters of each part of an entry that show which language it is in.
 _LANGUAGE_SAMPLE = 400
 
 _MARKUP = re.compile(
@@ -107,16 +112,16 @@ def _entry(
     if len(body) > LARGEST_BODY:
         body = cut_markup(body, LARGEST_BODY) if body_format == "html" else body[:LARGEST_BODY]
         cuts.bodies += 1
-    text = to_text(body) if body_format == "html" else body
     summary = plain(summary_source) if summary_source else ""
-    if not summary.strip():
-        summary = excerpt(one_line(text[: 4 * EXCERPT]), EXCERPT)
+    title = title_of(raw.title)
+    beginning = "" if title and summary else _beginning(body, body_format)
+    summary = summary or excerpt(one_line(beginning), EXCERPT)
     url = _link(raw)
     enclosures = _enclosures(raw)
     if not url and enclosures:
         url = enclosures[0].url
-    title = title_of(raw.title) or title_from(text or summary) or url or "(untitled)"
-    words, minutes = reading.count(text or summary)
+    title = title or title_from(beginning or summary) or url or "(untitled)"
+    words, minutes = reading.count(_readable(body) if body_format == "html" else body or summary)
     return ParsedEntry(
         key=_key(one_line(raw.guid) or url, title, moment, body),
         title=title,
@@ -125,7 +130,8 @@ def _entry(
         published=moment.seconds if moment else None,
         date_only=moment.date_only if moment else False,
         language=language_of(
-            f"{title} {text[:_LANGUAGE_SAMPLE]}", primary_language(raw.language) or language
+            f"{title} {summary[:_LANGUAGE_SAMPLE]} {_TAG.sub(' ', body[:_LANGUAGE_SAMPLE])}",
+            primary_language(raw.language) or language,
         ),
         summary=excerpt(summary, LARGEST_SUMMARY),
         body=body,
@@ -169,6 +175,22 @@ def plain(text: RawText) -> str:
     if format_of(text) == "html":
         value = to_text(value)
     return clean(value.strip())
+
+
+def _beginning(body: str, body_format: BodyFormat) -> str:
+    """The text at the beginning of a body: enough for an excerpt and a title."""
+    if body_format != "html":
+        return body[:_BEGINNING]
+    text = to_text(cut_markup(body, _BEGINNING))
+    return text if len(text) >= EXCERPT or len(body) <= _BEGINNING else to_text(body)
+
+
+def _readable(html: str) -> str:
+    """The words of a body, to be counted: as :func:`to_text` gives them, at a fifth of its price."""
+    if any(mark in html for mark in _UNREAD):
+        return to_text(html)
+    text = _TAG.sub(" ", html)
+    return unescape(text) if "&" in text else text
 
 
 def cut_markup(html: str, most: int) -> str:

@@ -21,8 +21,8 @@ from techdash.feeds.wire import Job, Refused
 
 LONGEST_JOB = 45.0
 JOBS_OF_A_CHILD = 200  # then a fresh one takes over, for parsers leak
-# A further child costs a third of a second of imports: worth it where so many jobs wait.
-WORTH_ANOTHER = 12
+# A child costs a third of a second of imports; a job that has waited longer is worth another one.
+PATIENCE = 0.5
 
 _COMMAND = (sys.executable, "-P", "-m", "techdash.worker")
 _BUFFER = 1 << 20
@@ -125,17 +125,19 @@ class WorkerPool:
     async def _next_child(self) -> _Child:
         if self._idle:
             return self._idle.pop()
-        place: asyncio.Future[_Child] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        place: asyncio.Future[_Child] = loop.create_future()
         self._waiting.append(place)
-        count = len(self._children) + len(self._starting)
-        if count == 0 or (count < self._size and len(self._waiting) >= WORTH_ANOTHER):
-            self._begin()
+        self.start()
+        late = loop.call_later(PATIENCE, self._begin)
         try:
             return await place
         except asyncio.CancelledError:
             if place.done() and not place.cancelled() and not place.exception():
                 self._give_back(place.result(), usable=True)
             raise
+        finally:
+            late.cancel()
 
     def _give_back(self, child: _Child, usable: bool) -> None:
         if not usable:
@@ -143,8 +145,8 @@ class WorkerPool:
             ending = asyncio.create_task(child.end(), name="end a worker process")
             self._ending.add(ending)
             ending.add_done_callback(self._ending.discard)
-            if self._waiting and not (self._children or self._starting):
-                self._begin()
+            if self._waiting:
+                self.start()
         elif (place := self._next_place()) is not None:
             place.set_result(child)
         else:
@@ -158,6 +160,8 @@ class WorkerPool:
         return None
 
     def _begin(self) -> None:
+        if len(self._children) + len(self._starting) >= self._size:
+            return
         task = asyncio.create_task(self._start_one(), name="start a worker process")
         self._starting.add(task)
 
@@ -169,8 +173,8 @@ class WorkerPool:
             if place := self._next_place():
                 place.set_exception(error)
             self._starting.discard(me)
-            if self._waiting and not (self._children or self._starting):
-                self._begin()
+            if self._waiting:
+                self.start()
             return
         self._starting.discard(me)
         self._children.add(child)

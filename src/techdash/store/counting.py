@@ -30,6 +30,12 @@ _DAY = """
   FROM editions ed LEFT JOIN entries own ON own.id = ed.entry_id
   WHERE ed.day = ? AND coalesce(own.hidden, 0) = 0 LIMIT 1
 """
+_ESSAYS = f"""
+  SELECT e.sort_time / {ESSAY_BUCKET}, count(*), sum(k.read_at IS NULL)
+  FROM entries e LEFT JOIN marks k ON k.entry_id = e.id
+  WHERE e.kind = 'essay' AND e.hidden = 0 AND e.stub = 0
+  GROUP BY 1
+"""  # noqa: S608 - a number of our own
 
 
 def recount_days(db: Database, days: Iterable[str]) -> None:
@@ -55,8 +61,7 @@ def mark_stale(db: Database, days: Iterable[str]) -> None:
 def recount_all(db: Database) -> None:
     """Rebuild every count from the rows it counts; in the caller's transaction."""
     sql = "SELECT day FROM days UNION SELECT day FROM editions UNION SELECT day FROM day_members"
-    days = rows(db.conn, sql)
-    recount_days(db, (day for (day,) in days))
+    recount_days(db, (day for (day,) in rows(db.conn, sql)))
     db.execute("DELETE FROM essay_counts")
     db.execute(f"INSERT INTO essay_counts (bucket, total, unread) {_ESSAYS}")
 
@@ -73,11 +78,3 @@ def counts_are_right(conn: sqlite3.Connection) -> bool:
     return sorted(true_days) == rows(conn, "SELECT day, total, unread FROM days ORDER BY day") and sorted(
         true_members
     ) == rows(conn, "SELECT day, entry_id FROM day_members ORDER BY day, entry_id")
-
-
-_ESSAYS = """
-  SELECT e.sort_time / 604800, count(*), sum(k.read_at IS NULL)
-  FROM entries e LEFT JOIN marks k ON k.entry_id = e.id
-  WHERE e.kind = 'essay' AND e.hidden = 0 AND e.stub = 0
-  GROUP BY 1
-"""

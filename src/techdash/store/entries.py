@@ -304,20 +304,28 @@ def _write_text(db: Database, entry_id: int, planned: PlannedEntry) -> None:
 # -- one entry for what several brought
 
 
-def _starter_entries(conn: sqlite3.Connection) -> list[tuple[int, str, str, str]]:
-    """What the starter library holds and no source has brought yet: id, url_key, day, title key."""
+# A starter entry and a real one are the same thing where they are of one kind and have one address, or one
+# title on one day. A story that links to an essay has its address too, but is of another kind.
+
+
+def _starter_entries(conn: sqlite3.Connection) -> list[tuple[int, str, str, str, str]]:
+    """What the starter library holds and no source has brought yet: id, kind, url_key, day, title key."""
     found = rows(
         conn,
         """
-        SELECT e.id, e.url_key, e.day, e.title FROM sources s CROSS JOIN entries e ON e.source_id = s.id
+        SELECT e.id, e.kind, e.url_key, e.day, e.title
+        FROM sources s CROSS JOIN entries e ON e.source_id = s.id
         WHERE s.origin = 'starter' AND e.superseded_by IS NULL AND e.stub = 0
         """,
     )
-    return [(id_, url_key, day, _title_key(title)) for id_, url_key, day, title in found]
+    return [(*columns, _title_key(title)) for *columns, title in found]
 
 
 def _stand_ins(
-    conn: sqlite3.Connection, entry_id: int, planned: PlannedEntry, starters: list[tuple[int, str, str, str]]
+    conn: sqlite3.Connection,
+    entry_id: int,
+    planned: PlannedEntry,
+    starters: list[tuple[int, str, str, str, str]],
 ) -> list[tuple[int, str]]:
     """(id, day) of the stubs and starter entries that stood for what this entry is."""
     stubs = rows(
@@ -332,12 +340,15 @@ def _stand_ins(
     same = [
         starter
         for starter in starters
-        if (planned.url_key and starter[1] == planned.url_key)
-        or (title_key and starter[2:] == (planned.day, title_key))
+        if starter[1] == planned.kind
+        and (
+            (planned.url_key and starter[2] == planned.url_key)
+            or (title_key and starter[3:] == (planned.day, title_key))
+        )
     ]
     for starter in same:
         starters.remove(starter)
-    return [*stubs, *((id_, day) for id_, _, day, _ in same)]
+    return [*stubs, *((id_, day) for id_, _, _, day, _ in same)]
 
 
 def _already_brought(conn: sqlite3.Connection, entry_id: int, planned: PlannedEntry) -> int | None:
@@ -349,9 +360,9 @@ def _already_brought(conn: sqlite3.Connection, entry_id: int, planned: PlannedEn
           SELECT id FROM entries WHERE day = ?1 AND hidden = 0 AND stub = 0
           UNION SELECT id FROM entries WHERE url_key = ?2 AND url_key <> '' AND hidden = 0 AND stub = 0
         ) f CROSS JOIN entries e ON e.id = f.id CROSS JOIN sources s ON s.id = e.source_id
-        WHERE s.origin <> 'starter' AND e.id <> ?3
+        WHERE s.origin <> 'starter' AND e.kind = ?3 AND e.id <> ?4
         """,
-        (planned.day, planned.url_key, entry_id),
+        (planned.day, planned.url_key, planned.kind, entry_id),
     )
     title_key = _title_key(planned.entry.title)
     for id_, url_key, title in found:

@@ -20,8 +20,8 @@ _FIELDS = ("e.title", "e.author", "e.summary", "b.body")
 _TERM = re.compile(r'"([^"]*)"?|([^\s"]+)')
 # White space may be several, or a tag; the others stand as entities in HTML.
 _WRITTEN_OTHERWISE = frozenset(" &<>\"'")
-# Characters that keep their number when folded; few texts hold many others.
-_SAME_LENGTH = re.compile("[^\x00-\x7f\u3001-\u30ff\u4e00-\u9fff\uff01-\uffef]")
+# Characters that may become several when folded; few texts hold many.
+_MAY_GROW = re.compile("[^\x00-\x7f\u3001-\u30ff\u4e00-\u9fff\uff01-\uffef]")
 
 
 def search(conn: sqlite3.Connection, query: str, limit: int = 50) -> list[Hit]:
@@ -60,7 +60,7 @@ def _candidates(words: list[str]) -> tuple[str, list[str]]:
     conditions: list[str] = []
     for word in words:
         matches: list[str] = []
-        for spelling in {word, _folded(word)}:
+        for spelling in dict.fromkeys((word, _folded(word))):
             patterns.append(_like(spelling))
             matches += (f"{field} LIKE ?{len(patterns)} ESCAPE '\\'" for field in _FIELDS)
         conditions.append(f"({' OR '.join(matches)})")
@@ -102,7 +102,7 @@ def _hit(conn: sqlite3.Connection, entry_id: int, patterns: list[re.Pattern[str]
     kind, title, source_title, url, published, author, summary, body_format, body = found
     text = _plain(body, body_format) if body else ""
     folded_title, folded_summary, folded_text = _folded(title), _folded(summary), _folded(text)
-    everything = "\n".join((folded_title, _folded(author), folded_summary, folded_text))
+    everything = "\0".join((folded_title, _folded(author), folded_summary, folded_text))
     if not all(pattern.search(everything) for pattern in patterns):
         return None
     if (at := _first_match(patterns, folded_summary)) is not None:
@@ -146,7 +146,7 @@ def _unfolded(text: str, folded: str, at: int) -> int:
     if len(text) == len(folded):
         return at
     shift = 0
-    for match in _SAME_LENGTH.finditer(text):
+    for match in _MAY_GROW.finditer(text):
         if match.start() + shift >= at:
             break
         shift += len(_folded(match[0])) - 1

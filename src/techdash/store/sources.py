@@ -136,14 +136,14 @@ def remove(db: Database, source_id: str) -> None:
         )
         db.execute(
             """
-            DELETE FROM items WHERE edition_id IN (SELECT id FROM editions WHERE entry_id IS NULL)
-            AND entry_id IN (SELECT id FROM entries WHERE source_id = ? AND hidden = 1)
+            DELETE FROM items WHERE entry_id IN (SELECT id FROM entries WHERE source_id = ? AND hidden = 1)
+            AND EXISTS (SELECT 1 FROM editions e WHERE e.id = items.edition_id AND e.entry_id IS NULL)
             """,
             (source_id,),
         )
         db.execute(
             """
-            DELETE FROM editions WHERE entry_id IS NULL AND day IN (SELECT value FROM json_each(?))
+            DELETE FROM editions WHERE day IN (SELECT value FROM json_each(?)) AND +entry_id IS NULL
             AND NOT EXISTS (SELECT 1 FROM items WHERE edition_id = editions.id)
             """,
             (json.dumps(days),),
@@ -340,8 +340,10 @@ def _days_of(conn: sqlite3.Connection, source_id: str) -> list[str]:
             conn,
             """
             SELECT day FROM entries WHERE source_id = ?1
-            UNION SELECT ed.day FROM editions ed JOIN entries e ON e.id = ed.entry_id WHERE e.source_id = ?1
-            UNION SELECT m.day FROM day_members m JOIN entries e ON e.id = m.entry_id WHERE e.source_id = ?1
+            UNION SELECT ed.day FROM entries e CROSS JOIN editions ed ON ed.entry_id = e.id
+              WHERE e.source_id = ?1
+            UNION SELECT m.day FROM entries e CROSS JOIN day_members m ON m.entry_id = e.id
+              WHERE e.source_id = ?1
             """,
             (source_id,),
         )

@@ -20,9 +20,9 @@ _DELETED = re.compile(
 # Tag characters spell the flags of England, Scotland and Wales after a black flag; anywhere else they are
 # text that nobody sees.
 _TAGS = re.compile("(\U0001f3f4[\U000e0020-\U000e007f]+)|[\U000e0020-\U000e007f]+")
-# A run without any of the characters that are certainly no combining mark: only such a run can hold a stack.
+# A run without any of the characters that certainly begin anew: only such a run can hold a stack of marks.
 _MAYBE_STACK = re.compile(
-    "[^\x00-\u02ff\u0370-\u0482\u2010-\u20cf\u2100-\u2bff\u3000-\u3029\u3030-\u3098\u309b-\ua66e"
+    "[^\x00-\xac\xae-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205f\u2070-\u20cf\u2100-\u2bff\u3000-\u3029\u3030-\u3098\u309b-\ua66e"
     "\uac00-\ud7a3\uff00-\uffef]{9,}"
 )
 

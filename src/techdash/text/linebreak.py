@@ -29,9 +29,10 @@ _TOKEN = re.compile(
 )
 _IDEOGRAPH = re.compile(f"[{_IDEOGRAPHS}]")
 _HYPHEN = re.compile(r"(?<=[A-Za-z]{2}-)(?=[A-Za-z]{2})")
-# A word that fits no line goes on after the joints of an address or a path.
-_PIECE = re.compile(r"[^/?&=#._-]*[/?&=#._-]+|[^/?&=#._-]+")
-_NARROW = re.compile("[\x20-\x7e]+")
+# A word that fits no line goes on after the joints of an address or a path, then after lesser ones.
+_PIECE = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*://)?(?:[^/?&]*[/?&]+|[^/?&]+)")
+_LESSER_PIECE = re.compile(r"[^=#._-]*[=#._-]+|[^=#._-]+")
+_LONGEST_REMEMBERED = 200
 _ZERO_WIDTH_SPACE = "\u200b"
 
 
@@ -238,22 +239,24 @@ class _Lines:
             self._begin_line_at(start)
             room = self.limit // 2
 
-    def _place_overlong(self, start: int, end: int) -> None:
+    def _place_overlong(self, start: int, end: int, joints: re.Pattern[str] = _PIECE) -> None:
         """Cuts what fits no line: after joints where there are some, else between graphemes."""
-        for found in _PIECE.finditer(self.text, start, end):
+        for found in joints.finditer(self.text, start, end):
             piece_start, piece_end = found.span()
-            cells = (
-                self._width(found[0]) if piece_end - piece_start < 200 else width(found[0], self.ambiguous)
-            )
+            piece = found[0]
+            cells = self._width(piece) if len(piece) < _LONGEST_REMEMBERED else width(piece, self.ambiguous)
             total = self.line_width + (piece_start - self.line_end) + cells
             if total <= self.limit:
                 self.line_end, self.line_width = piece_end, total
                 continue
             room = self.limit - self.line_width - (piece_start - self.line_end)
-            if cells <= self.limit or room < self.limit // 3:
+            # What takes two lines at most is better read from the start of one.
+            if cells <= 2 * self.limit or room < self.limit // 3:
                 self._begin_line_at(piece_start)
             if cells <= self.limit:
                 self.line_end, self.line_width = piece_end, cells
+            elif joints is _PIECE:
+                self._place_overlong(piece_start, piece_end, _LESSER_PIECE)
             else:
                 self._cut(piece_start, piece_end)
 

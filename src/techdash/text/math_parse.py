@@ -278,10 +278,13 @@ class _Parser:
         piece = self.peek()
         if not piece or piece in _NO_ARGUMENT:
             _fail("missing argument")
+        if piece == "{":
+            self.at += 1
+            return self.group()
         self.deeper()
         atoms = self.atoms(single=True)
         self.depth -= 1
-        return atoms[0] if len(atoms) == 1 else Row(tuple(atoms))
+        return operand(row(atoms))
 
     def group(self) -> Node:
         """The group whose opening brace was just taken, without its braces where they say nothing."""
@@ -578,12 +581,17 @@ def _operator_name(parser: _Parser) -> Sequence[Node]:
 
 def _overset(parser: _Parser) -> Sequence[Node]:
     above = parser.argument()
-    return (Script(parser.argument(), None, above, limits=True),)
+    return (Script(_sign(parser.argument()), None, above, limits=True),)
 
 
 def _underset(parser: _Parser) -> Sequence[Node]:
     below = parser.argument()
-    return (Script(parser.argument(), below, None, limits=True),)
+    return (Script(_sign(parser.argument()), below, None, limits=True),)
+
+
+def _sign(node: Node) -> Node:
+    """The only item of a group, which stays the relation or operator that it is."""
+    return node.items[0] if isinstance(node, Row) and len(node.items) == 1 else node
 
 
 def _stackrel(parser: _Parser) -> Sequence[Node]:
@@ -604,7 +612,7 @@ def _substack(parser: _Parser) -> Sequence[Node]:
 
 
 def _modulo(parser: _Parser) -> Sequence[Node]:
-    return (Space(1, 1), Fence(("(", ")"), (Row((Symbol("mod", "op"), parser.argument())),)))
+    return (Space(1, 1), Fence(("(", ")"), (row((Symbol("mod", "op"), parser.argument())),)))
 
 
 def _modulo_bare(parser: _Parser) -> Sequence[Node]:
@@ -612,7 +620,7 @@ def _modulo_bare(parser: _Parser) -> Sequence[Node]:
 
 
 def _modulo_unnamed(parser: _Parser) -> Sequence[Node]:
-    return (Space(1, 1), Fence(("(", ")"), (Row((parser.argument(),)),)))
+    return (Space(1, 1), Fence(("(", ")"), (row((parser.argument(),)),)))
 
 
 def _not(parser: _Parser) -> Sequence[Node]:

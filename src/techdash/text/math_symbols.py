@@ -263,12 +263,14 @@ _ARROWS = _pairs(
 EXTENSIBLE_ARROWS: dict[str, str] = dict(_ARROWS)
 
 _SUPERSCRIPTS = str.maketrans(
-    "0123456789+−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδθφχ∗†‡′",
-    "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᶿᵠᵡ*†‡′",
+    "0123456789+−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδθφχ∗⋆†‡′",
+    "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᶿᵠᵡ*⋆†‡′",
 )
 _SUBSCRIPTS = str.maketrans("0123456789+−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ")
+SUPERSCRIPTS = frozenset(map(chr, _SUPERSCRIPTS.values())) - set("*⋆†‡′")
+SUBSCRIPTS = frozenset(map(chr, _SUBSCRIPTS.values()))
 # Signs that stand high by themselves: A* is no product, but A*B would look like one.
-RAISED_BY_NATURE = frozenset("*†‡")
+RAISED_BY_NATURE = frozenset("*⋆†‡′")
 
 VULGAR_FRACTIONS = {("1", "2"): "½", ("1", "3"): "⅓", ("2", "3"): "⅔", ("1", "4"): "¼", ("3", "4"): "¾"}
 
@@ -349,9 +351,7 @@ def subscript(text: str) -> str | None:
 
 
 def _mapped(text: str, table: dict[int, int]) -> str | None:
-    if all(ord(char) in table for char in text):
-        return text.translate(table)
-    return None
+    return text.translate(table) if all(map(table.__contains__, map(ord, text))) else None
 
 
 def negated(char: str) -> str:

@@ -36,7 +36,9 @@ _SAME_SITE = {
     "mobile.twitter.com": "x.com",
     "twitter.com": "x.com",
 }
+_WWW = re.compile(r"^(?:www\.)+(?=.)")
 _ARXIV = re.compile(r"/(?:abs|pdf|html)/((?:[a-z.-]+/)?[0-9.]+?)(?:v[0-9]+)?(?:\.pdf)?", re.IGNORECASE)
+_YOUTU_BE = re.compile(r"/([A-Za-z0-9_-]{11})")
 _YOUTUBE = re.compile(r"/(?:embed|live|shorts|v)/([A-Za-z0-9_-]{11})")
 
 
@@ -105,7 +107,7 @@ def canonical(url: str) -> str:
     _, authority, path, query, _ = shape.groups("")
     place = authority.rpartition("@")[2].lower()
     name, _, port = place.partition(":") if not place.startswith("[") else (place, "", "")
-    name = name.rstrip(".").removeprefix("www.")
+    name = _WWW.sub("", name.rstrip("."))
     name = _SAME_SITE.get(name, name)
     if port and port not in ("80", "443"):
         name = f"{name}:{port}"
@@ -114,8 +116,8 @@ def canonical(url: str) -> str:
     parameters = [part for part in query.split("&") if part and not _is_tracking(part)]
     if name == "arxiv.org" and (paper := _ARXIV.fullmatch(path)):
         path, parameters = f"/abs/{paper[1]}", []
-    elif name == "youtu.be" and len(path) > 1:
-        name, path, parameters = "youtube.com", "/watch", [f"v={path[1:]}"]
+    elif name == "youtu.be" and (video := _YOUTU_BE.fullmatch(path)):
+        name, path, parameters = "youtube.com", "/watch", [f"v={video[1]}"]
     elif name == "youtube.com":
         if video := _YOUTUBE.fullmatch(path):
             path, parameters = "/watch", [f"v={video[1]}"]

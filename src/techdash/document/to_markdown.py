@@ -1,0 +1,262 @@
+"""A document as Markdown, which :mod:`techdash.document.markdown` reads back as the same tree.
+
+But for what Markdown has no words for: styles in a summary, two paragraphs in a tight item.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from techdash.document.inlines import text_of
+from techdash.document.tree import (
+    Block,
+    Break,
+    Callout,
+    Code,
+    CodeBlock,
+    Details,
+    Document,
+    Figure,
+    FootnoteRef,
+    Footnotes,
+    Heading,
+    Image,
+    Inlines,
+    Link,
+    List,
+    Math,
+    MathBlock,
+    Paragraph,
+    Quote,
+    Rule,
+    Style,
+    Table,
+    Text,
+)
+
+# Not "[": before it a backslash would begin a formula. Without its "]" it is nothing.
+_SPECIAL = re.compile(r"[\\`*\]<~]|(?<![^\W_])_|_(?![^\W_])|&(?=#|[A-Za-z])")
+_LINE_START = re.compile(r"^( *)(#{1,6}(?= |$)|[-+](?=[ -]|$)|>|=|[:~](?= )|\|)", re.MULTILINE)
+_NUMBER_START = re.compile(r"^( *\d{1,9})([.)])(?= |$)", re.MULTILINE)
+_MARKS: dict[Style, tuple[str, str]] = {
+    "strong": ("**", "**"),
+    "em": ("*", "*"),
+    "strike": ("~~", "~~"),
+    "underline": ("<u>", "</u>"),
+    "sup": ("<sup>", "</sup>"),
+    "sub": ("<sub>", "</sub>"),
+}
+_TAGS: dict[Style, tuple[str, str]] = {
+    "strong": ("<b>", "</b>"),
+    "em": ("<i>", "</i>"),
+    "strike": ("<s>", "</s>"),
+}
+
+
+def to_markdown(doc: Document) -> str:
+    """The whole document as Markdown, ending with a newline where there is anything."""
+    text = _blocks(list(doc.blocks()))
+    return text + "\n" if text else ""
+
+
+def _blocks(blocks: Sequence[Block], *, tight: bool = False) -> str:
+    written: list[str] = []
+    before: Block | None = None
+    other = False
+    for block in blocks:
+        # Two lists in a row would be one: the second takes the other marker.
+        other = (
+            isinstance(before, List)
+            and isinstance(block, List)
+            and before.ordered == block.ordered
+            and not other
+        )
+        if text := _block(block, other):
+            if before is not None:
+                # Without the blank line a second paragraph would be more of the first, a rule its underline.
+                written.append("\n" if tight and not isinstance(block, (Paragraph, Rule)) else "\n\n")
+            written.append(text)
+            before = block
+    return "".join(written)
+
+
+def _block(block: Block, other_marker: bool = False) -> str:
+    match block:
+        case Paragraph():
+            return _paragraph(block.inlines)
+        case Heading():
+            return f"{'#' * block.level} {_inlines(block.inlines).replace(chr(92) + chr(10), ' ')}"
+        case CodeBlock():
+            fence = "`" * max(3, 1 + max(map(len, re.findall("`+", block.text)), default=0))
+            return f"{fence}{block.language}\n{block.text}\n{fence}"
+        case MathBlock():
+            number = f" \\tag{{{block.tag}}}" if block.tag else ""
+            if block.tex.startswith("\\begin{") and not number:
+                return block.tex
+            return f"$$\n{block.tex}{number}\n$$"
+        case Quote():
+            return _quoted(_blocks(block.children))
+        case List():
+            return _list(block, other_marker)
+        case Table():
+            return _table(block)
+        case Figure():
+            caption = _inlines(_without_em(block.caption))
+            return _image(block.src, block.alt) + (f"\n*{caption}*" if caption else "")
+        case Rule():
+            return "---"
+        case Callout():
+            title = _inlines(block.title)
+            body = _blocks(block.children)
+            return _quoted(
+                f"[!{(block.kind or 'note').upper()}]{' ' + title if title else ''}\n{body}".rstrip()
+            )
+        case Details():
+            opening = "<details open>" if block.open else "<details>"
+            summary = f"<summary>{_html(text_of(block.summary))}</summary>"
+            return f"{opening}{summary}\n\n{_blocks(block.children)}\n\n</details>"
+        case Footnotes():
+            return "\n\n".join(
+                f"[^{note.label}]: {_indented(_blocks(note.children), '    ')}" for note in block.notes
+            )
+
+
+def _paragraph(inlines: Inlines) -> str:
+    text = _LINE_START.sub(r"\1\\\2", _inlines(inlines))
+    return _NUMBER_START.sub(r"\1\\\2", text)
+
+
+def _list(block: List, other_marker: bool) -> str:
+    items: list[str] = []
+    for number, item in enumerate(block.items, block.first):
+        if block.ordered:
+            marker = f"{number}{')' if other_marker else '.'} "
+        else:
+            marker = "* " if other_marker else "- "
+        box = "" if item.checked is None else "[x] " if item.checked else "[ ] "
+        body = _blocks(item.children, tight=block.tight)
+        items.append(f"{marker}{box}{_indented(body, ' ' * len(marker))}".rstrip())
+    return ("\n" if block.tight else "\n\n").join(items)
+
+
+def _table(block: Table) -> str:
+    columns = max(len(row) for row in (block.head, *block.rows))
+    align = [*block.align, *[""] * (columns - len(block.align))]
+    rule = {"left": ":---", "right": "---:", "center": ":---:"}
+    rows = [block.head, *block.rows]
+    lines = [
+        f"| {' | '.join(_cell(cell) for cell in (*row, *((),) * (columns - len(row))))} |" for row in rows
+    ]
+    lines.insert(1, f"| {' | '.join(rule.get(side, '---') for side in align)} |")
+    return "\n".join(lines)
+
+
+def _cell(inlines: Inlines) -> str:
+    return _inlines(inlines).replace("\\\n", "<br>").replace("\n", " ").replace("|", "\\|")
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}" if line else ">" for line in text.split("\n"))
+
+
+def _indented(text: str, indent: str) -> str:
+    """All lines but the first pushed in."""
+    first, *rest = text.split("\n")
+    return "\n".join([first, *(indent + line if line else "" for line in rest)])
+
+
+# -- inlines
+
+
+def _inlines(inlines: Inlines, dollars: bool = False) -> str:
+    """The Markdown of a row; ``dollars`` says that one may meet another outside it and make a formula."""
+    dollars = (
+        dollars or text_of(inlines).count("$") > 1 or any(isinstance(inline, Math) for inline in inlines)
+    )
+    out: list[str] = []
+    opened: list[tuple[Style, int]] = []  # the styles that are open, and where in ``out`` each began
+    for inline in inlines:
+        words = inline.text if isinstance(inline, Text) else "x"
+        styles = inline.styles if isinstance(inline, Text) else frozenset(style for style, _ in opened)
+        while not styles.issuperset(style for style, _ in opened):
+            _close(*opened.pop(), out, words[:1])
+        match inline:
+            case Text(text, _):
+                wanted = [
+                    style for style in _MARKS if style in styles and all(style != one for one, _ in opened)
+                ]
+                if wanted and text.strip(" "):
+                    # A mark does not hold against a space.
+                    lead = text[: len(text) - len(text.lstrip(" "))]
+                    out.append(lead)
+                    text = text[len(lead) :]
+                    for style in wanted:
+                        opened.append((style, len(out)))
+                        out.append(_MARKS[style][0])
+                out.append(_escaped(text).replace("$", "\\$") if dollars else _escaped(text))
+            case Code(text):
+                fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+                edge = " " if text.startswith(("`", " ")) or text.endswith(("`", " ")) else ""
+                out.append(f"{fence}{edge}{text}{edge}{fence}")
+            case Math(tex):
+                out.append(f"${tex}$")
+            case Link(href, children):
+                if out and out[-1].endswith("!"):
+                    out[-1] = f"{out[-1][:-1]}\\!"  # else it is a picture
+                label = text_of(children)
+                out.append(f"<{href}>" if label == href else f"[{_label(children)}]({_target(href)})")
+            case Image(src, alt):
+                out.append(_image(src, alt))
+            case FootnoteRef(label):
+                out.append(f"[^{label}]")
+            case Break():
+                out.append("\\\n")
+    while opened:
+        _close(*opened.pop(), out, "")
+    return "".join(out)
+
+
+def _close(style: Style, began: int, out: list[str], after: str) -> None:
+    """Ends a style, before the spaces its text ends with; ``after`` is what follows, empty at the end."""
+    text = "".join(out[began + 1 :])
+    words = text.rstrip(" ")
+    before = "".join(out[:began])[-1:]
+    opening, closing = _MARKS[style]
+    # A mark between a letter and a punctuation mark neither opens nor closes (CommonMark 6.2): a tag does.
+    inside = (words[0], words[-1]) if words else ("", "")
+    if _is_stuck(before, inside[0]) or _is_stuck(after if text == words else " ", inside[1]):
+        opening, closing = _TAGS.get(style, (opening, closing))
+    out[began:] = [opening, words, closing, text[len(words) :]]
+
+
+def _is_stuck(outside: str, inside: str) -> bool:
+    return not inside.isalnum() and bool(outside) and not outside.isspace()
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\g<0>", text)
+
+
+def _image(src: str, alt: str) -> str:
+    return f"![{_label((Text(alt),))}]({_target(src)})"
+
+
+def _label(inlines: Inlines) -> str:
+    """Inlines between brackets of their own."""
+    return _inlines(inlines, dollars=True).replace("[", "&#91;")
+
+
+def _target(href: str) -> str:
+    return f"<{href}>" if re.search(r"[\s()<>]", href) else href
+
+
+def _without_em(inlines: Inlines) -> Inlines:
+    return tuple(
+        Text(inline.text, inline.styles - {"em"}) if isinstance(inline, Text) else inline
+        for inline in inlines
+    )
+
+
+def _html(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;")
