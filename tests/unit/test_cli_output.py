@@ -63,8 +63,10 @@ def test_a_role_without_a_colour_adds_nothing(terminal: Terminal) -> None:
 def test_whole_texts_and_json_are_cleaned_too() -> None:
     stream = io.StringIO()
     Output(stream).text("a\x1b[2J\u202e\nb")
-    Output(stream).json(["a\x1b", "\x9b\u202e"])
+    Output(stream).json(["a\x1b", {"b": "\x9b\u202e", "n": 1}])
+    Output(stream).json_line({"b": "\x1b\x9bc"})
     assert stream.getvalue().startswith("a[2J\nb\n[")
+    assert "\\u" not in stream.getvalue()
     assert is_clean(stream.getvalue())
 
 

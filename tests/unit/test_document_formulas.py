@@ -12,6 +12,7 @@ from techdash.document.formulas import formulas, split_tag
 @pytest.mark.parametrize(
     ("text", "found"),
     [
+        ("$loss$ and $softmax(x)$", ["loss", "softmax(x)"]),
         ("$x$, $a+b$ and $\\alpha$", ["x", "a+b", "\\alpha"]),
         ("的$x$是", ["x"]),
         ("$n$th, $k$-means, $5$", ["n", "k", "5"]),
@@ -23,7 +24,7 @@ from techdash.document.formulas import formulas, split_tag
         ("a$x$", []),
         ("$x$1", []),
         ("$ x $", []),
-        ("$HOME/$USER and $PATH$", []),
+        ("$HOME/$USER/bin", []),
         ("\\$x$ y$", []),
         ("$10 or US$ 5", []),
         ("$a\n\nb$", []),

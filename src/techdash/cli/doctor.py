@@ -15,7 +15,7 @@ from typing import Any
 from techdash import __version__, config, days, starter
 from techdash.cli.codes import CANNOT_RUN, DONE, USAGE
 from techdash.cli.options import add_json
-from techdash.cli.output import Output, columns, wants_colour
+from techdash.cli.output import Output, columns, is_utf8, wants_colour
 from techdash.errors import AlreadyRefreshing, UsageError
 from techdash.paths import Paths
 
@@ -94,12 +94,11 @@ def _configuration(paths: Paths) -> dict[str, Any]:
 
 
 def _terminal(output: Output) -> dict[str, Any]:
-    encoding = output.stream.encoding or ""
     return {
         "is_terminal": output.terminal,
         "term": os.environ.get("TERM", ""),
-        "encoding": encoding,
-        "utf8": encoding.lower().replace("-", "") == "utf8",
+        "encoding": output.stream.encoding or "",
+        "utf8": is_utf8(output.stream),
         "colours": _colours(),
         "columns": columns(output.stream),
         "lines": _lines(output),

@@ -52,10 +52,10 @@ class OutputClosed(Exception):
 class Output:
     """Standard output. All of techdash's own text leaves through here, and none of it uncleaned."""
 
-    def __init__(self, stream: TextIO | None = None, *, plain: bool = False) -> None:
+    def __init__(self, stream: TextIO | None = None) -> None:
         self.stream = stream or sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
         self.terminal = self.stream.isatty()
-        self.colour = self.terminal and not plain and wants_colour()
+        self.colour = self.terminal and wants_colour()
         never_fail_on_encoding(self.stream)
 
     def width(self, asked: int | None, column: int) -> int:
@@ -82,14 +82,13 @@ class Output:
         """Write a value as JSON (RFC 8259), readable, in UTF-8 where the stream can."""
         import json
 
-        ascii_only = (self.stream.encoding or "").lower().replace("-", "") != "utf8"
-        self._write(clean(json.dumps(value, ensure_ascii=ascii_only, indent=2)) + "\n")
+        self._write(json.dumps(_cleaned(value), ensure_ascii=not is_utf8(self.stream), indent=2) + "\n")
 
     def json_line(self, value: Any) -> None:
         """Write a value as one line of JSON, at once."""
         import json
 
-        self._write(json.dumps(value) + "\n")
+        self._write(json.dumps(_cleaned(value)) + "\n")
         self.flush()
 
     def flush(self) -> None:
@@ -126,6 +125,18 @@ class Output:
         return f"\x1b[{parameters}m{text}\x1b[0m" if parameters else text
 
 
+def _cleaned(value: Any) -> Any:
+    """A value of JSON's kinds with all its texts cleaned: once written, controls hide in escapes."""
+    match value:
+        case str():
+            return clean(value)
+        case dict():
+            return {key: _cleaned(inner) for key, inner in value.items()}
+        case list():
+            return [_cleaned(inner) for inner in value]
+    return value
+
+
 def say(sentence: str) -> None:
     """Tell the reader something on standard error, in one line; a closed one is no error."""
     if sys.stderr is None:
@@ -141,6 +152,10 @@ def say(sentence: str) -> None:
 def wants_colour() -> bool:
     """Whether the surroundings allow colour (no-color.org; a dumb terminal has none)."""
     return not os.environ.get("NO_COLOR") and os.environ.get("TERM", "") not in ("", "dumb")
+
+
+def is_utf8(stream: TextIO) -> bool:
+    return (stream.encoding or "").lower().replace("-", "") == "utf8"
 
 
 def columns(stream: TextIO) -> int:

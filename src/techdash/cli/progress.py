@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from techdash.cli.output import columns
+from techdash.cli.output import columns, is_utf8
 from techdash.text import cells
 from techdash.text.clean import one_line
 
@@ -17,7 +17,7 @@ class Progress:
     def __init__(self, stream: TextIO, ambiguous: int = 1) -> None:
         self._stream = stream
         self._ambiguous = ambiguous
-        can_draw = ambiguous == 1 and (stream.encoding or "").lower().replace("-", "") == "utf8"
+        can_draw = ambiguous == 1 and is_utf8(stream)
         self._full, self._empty = ("━", "─") if can_draw else ("#", "-")
         self._drawn = 0
 

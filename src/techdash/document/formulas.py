@@ -110,6 +110,8 @@ def _is_math(tex: str, before: str, after: str) -> bool:
     """Whether what stands between two dollars is a formula. ``$5 and $10``, ``$HOME/$USER`` are none."""
     if tex[0].isspace() or tex[-1].isspace() or before == "$" or _is_ascii_word(before):
         return False
+    if not any(char.isalnum() for char in tex):
+        return False
     if after[:1].isdigit() or (after[:1] == "$"):
         return False
     kind = _evidence(tex)
@@ -121,6 +123,8 @@ def _is_math(tex: str, before: str, after: str) -> bool:
 def _evidence(tex: str) -> Literal["certain", "likely", "none"]:
     if _TEX.search(tex):
         return "certain"
+    if tex.isascii() and tex.isalpha():
+        return "likely"  # a name; money has digits, and shell variables have no second dollar
     if _PROSE.search(tex) and not any(word in tex for word in _FUNCTIONS):
         return "none"
     if tex[0].isdigit() and " " in tex and re.search("[A-Za-z]", tex) and not _RELATION.search(tex):

@@ -400,7 +400,8 @@ class _Page:
         if block.head:
             lines += self.table_row(cells[0], widths, align, offsets[0])
             total = sum(widths) + _COLUMN_GAP * (columns - 1)
-            lines.append(Line((Span(self.rule(total), "rule"),), offsets[0]))
+            if total >= self.cells("─"):
+                lines.append(Line((Span(self.rule(total), "rule"),), offsets[0]))
         body = [
             self.table_row(row, widths, align, offset)
             for row, offset in zip(cells[1:], offsets[1 if block.head else 0 :], strict=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from techdash.document.formulas import formula_at
 from techdash.document.inlines import text_of
 from techdash.document.tree import (
     Block,
@@ -169,14 +170,12 @@ def _indented(text: str, indent: str) -> str:
 # -- inlines
 
 
-def _inlines(inlines: Inlines, dollars: bool = False) -> str:
-    """The Markdown of a row; ``dollars`` says that one may meet another outside it and make a formula."""
-    dollars = (
-        dollars or text_of(inlines).count("$") > 1 or any(isinstance(inline, Math) for inline in inlines)
-    )
+def _inlines(inlines: Inlines, label: bool = False) -> str:
+    """The Markdown of a row. In a ``label`` no bracket and no dollar may meet one outside it."""
+    dollars = label or text_of(inlines).count("$") > 1 or _has_math(inlines)
     out: list[str] = []
     opened: list[tuple[Style, int]] = []  # the styles that are open, and where in ``out`` each began
-    for inline in inlines:
+    for place, inline in enumerate(inlines):
         words = inline.text if isinstance(inline, Text) else "x"
         styles = inline.styles if isinstance(inline, Text) else frozenset(style for style, _ in opened)
         while not styles.issuperset(style for style, _ in opened):
@@ -194,22 +193,27 @@ def _inlines(inlines: Inlines, dollars: bool = False) -> str:
                     for style in wanted:
                         opened.append((style, len(out)))
                         out.append(_MARKS[style][0])
-                out.append(_escaped(text).replace("$", "\\$") if dollars else _escaped(text))
+                text = _SPECIAL.sub(r"\\\g<0>", text)
+                text = text.replace("$", "\\$") if dollars else text
+                out.append(text.replace("[", "&#91;") if label else text)
             case Code(text):
                 fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
                 edge = " " if text.startswith(("`", " ")) or text.endswith(("`", " ")) else ""
                 out.append(f"{fence}{edge}{text}{edge}{fence}")
             case Math(tex):
-                out.append(f"${tex}$")
+                out.append(_formula(tex, _last(out), text_of(inlines[place + 1 : place + 2])[:1]))
             case Link(href, children):
                 if out and out[-1].endswith("!"):
                     out[-1] = f"{out[-1][:-1]}\\!"  # else it is a picture
-                label = text_of(children)
-                out.append(f"<{href}>" if label == href else f"[{_label(children)}]({_target(href)})")
+                out.append(
+                    f"<{href}>"
+                    if text_of(children) == href
+                    else f"[{_inlines(children, label=True)}]({_target(href)})"
+                )
             case Image(src, alt):
                 out.append(_image(src, alt))
-            case FootnoteRef(label):
-                out.append(f"[^{label}]")
+            case FootnoteRef(name):
+                out.append(f"[^{name}]")
             case Break():
                 out.append("\\\n")
     while opened:
@@ -217,11 +221,25 @@ def _inlines(inlines: Inlines, dollars: bool = False) -> str:
     return "".join(out)
 
 
+def _formula(tex: str, before: str, after: str) -> str:
+    """A formula among words, between dollars where they would be read as such there."""
+    row = f"{before}${tex}${after}"
+    found = formula_at(row, len(before))
+    return f"${tex}$" if found and found.tex == tex else f"\\({tex}\\)"
+
+
+def _has_math(inlines: Inlines) -> bool:
+    return any(
+        isinstance(inline, Math) or (isinstance(inline, Link) and _has_math(inline.children))
+        for inline in inlines
+    )
+
+
 def _close(style: Style, began: int, out: list[str], after: str) -> None:
     """Ends a style, before the spaces its text ends with; ``after`` is what follows, empty at the end."""
     text = "".join(out[began + 1 :])
     words = text.rstrip(" ")
-    before = "".join(out[:began])[-1:]
+    before = _last(out[:began])
     opening, closing = _MARKS[style]
     # A mark between a letter and a punctuation mark neither opens nor closes (CommonMark 6.2): a tag does.
     inside = (words[0], words[-1]) if words else ("", "")
@@ -230,21 +248,17 @@ def _close(style: Style, began: int, out: list[str], after: str) -> None:
     out[began:] = [opening, words, closing, text[len(words) :]]
 
 
+def _last(out: list[str]) -> str:
+    """The last character written, empty at the beginning."""
+    return next((piece[-1] for piece in reversed(out) if piece), "")
+
+
 def _is_stuck(outside: str, inside: str) -> bool:
     return not inside.isalnum() and bool(outside) and not outside.isspace()
 
 
-def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\g<0>", text)
-
-
 def _image(src: str, alt: str) -> str:
-    return f"![{_label((Text(alt),))}]({_target(src)})"
-
-
-def _label(inlines: Inlines) -> str:
-    """Inlines between brackets of their own."""
-    return _inlines(inlines, dollars=True).replace("[", "&#91;")
+    return f"![{_inlines((Text(alt),), label=True)}]({_target(src)})"
 
 
 def _target(href: str) -> str:

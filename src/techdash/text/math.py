@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from techdash.text.cells import width as cells_of
 from techdash.text.clean import is_clean
 from techdash.text.math_line import line
-from techdash.text.math_parse import Formula, NotUnderstood, parse
+from techdash.text.math_parse import NotUnderstood, parse
 from techdash.text.math_stack import Drawing, TooLarge
 from techdash.text.math_symbols import FONTS, SIGNS, in_font
 
@@ -32,10 +32,11 @@ def one_line(tex: str) -> str | None:
     Brackets are added wherever an operand of a fraction, root or script has more than one atom and a line
     could be read in two ways. A ``\\tag{1}`` comes at the end as ``(1)``.
     """
-    formula = _understood(tex)
-    if formula is None:
+    try:
+        formula = parse(tex)
+        text = line(formula.body).text.strip()
+    except (NotUnderstood, RecursionError):
         return None
-    text = line(formula.body).text.strip()
     if not text:
         return None
     if formula.tag:
@@ -49,12 +50,10 @@ def stacked(tex: str, width: int, ambiguous: int = 1) -> Block2D | None:
     Broken at relations outside of brackets where it is wider than ``width`` cells; what can't be broken may
     still be wider. ``ambiguous`` as in :func:`techdash.text.cells.width`.
     """
-    formula = _understood(tex)
-    if formula is None:
-        return None
     try:
+        formula = parse(tex)
         box = Drawing(ambiguous).formula(formula.body, width)
-    except (TooLarge, RecursionError):
+    except (NotUnderstood, TooLarge, RecursionError):
         return None
     if not any(map(str.strip, box.lines)):
         return None
@@ -82,9 +81,3 @@ def search_text(tex: str) -> str:
 # A command, with its argument where that is one letter.
 _COMMAND = re.compile(r"\\([A-Za-z]+)(?:\s*\{\s*([A-Za-z0-9])\s*\})?")
 
-
-def _understood(tex: str) -> Formula | None:
-    try:
-        return parse(tex)
-    except (NotUnderstood, RecursionError):
-        return None

@@ -276,12 +276,11 @@ def _bracketed(piece: Line, loosest: Shape) -> str:
 
 
 def _script(node: Script, *, tight: bool) -> Line:
+    if node.limits and isinstance(node.base, Brace):
+        return _labelled_brace(node.base, node)
     base = line(node.base, tight=tight) if node.base is not None else Line("")
-    if node.limits and node.base is not None:
-        if isinstance(node.base, Brace):
-            return _labelled_brace(node.base, node)
-        if kinds(node.base)[0] not in ("op", "rel", "bin"):
-            return _over_and_under(node, base)
+    if node.limits and node.base is not None and kinds(node.base)[0] not in ("op", "rel", "bin"):
+        return _over_and_under(node, base)
     text = _bracketed(base, Shape.ATOM) + (_PRIMES[node.primes] if node.primes < 4 else "′" * node.primes)
     low = line(node.sub, tight=True) if node.sub is not None else Line("")
     high = line(node.sup, tight=True) if node.sup is not None else Line("")

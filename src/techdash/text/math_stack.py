@@ -94,6 +94,7 @@ class Drawing:
         self.rule = "-" if wide else "─"
         self.low_rule = "-" if wide else "‾"
         self.vertical = "|" if wide else "│"
+        self.diagonals = "/\\" if wide else "╱╲"
         self.radical = "\\|+" if wide else "╲│┌"
         self.overbrace = "/-^\\" if wide else "╭─┴╮"
         self.underbrace = "\\-v/" if wide else "╰─┬╯"
@@ -381,7 +382,7 @@ class Drawing:
         if rows == 1 or not sign:
             return self.text(sign)
         if sign in "⟨⟩":
-            return _angle(sign, rows, top)
+            return self.angle(sign, rows, top)
         if sign in _BRACKETS:
             first, middle, last, between = _BRACKETS[sign].replace("│", self.vertical)
             drawn = first + between * (rows - 2) + last
@@ -392,6 +393,20 @@ class Drawing:
             drawn = " " * top + sign + " " * bottom
             return _place([(0, 0, self.text(sign))])
         return Box(tuple(drawn), width(drawn[0], self.ambiguous), top)
+
+    def angle(self, sign: str, rows: int, top: int) -> Box:
+        """An angle bracket of diagonals, with its own sign between them where the rows are odd."""
+        up, down = self.diagonals if sign == "⟨" else self.diagonals[::-1]
+        half = rows // 2
+        cells = half + rows % 2
+        # How far each row is from the middle: 1, 0, 1 in three rows.
+        steps = [abs(row - half) - (rows % 2 == 0 and row < half) for row in range(rows)]
+        lines = []
+        for row, step in enumerate(steps):
+            char = sign if rows % 2 and row == half else up if row < half else down
+            before = step if sign == "⟨" else cells - 1 - step
+            lines.append(" " * before + char + " " * (cells - 1 - before))
+        return Box(tuple(lines), cells, top)
 
     # Tables
 
@@ -474,19 +489,6 @@ def _place(parts: Sequence[tuple[int, int, Box]], cells: int = 0) -> Box:
         texts.append(" " * (cells - at))
         lines.append("".join(texts))
     return Box(tuple(lines), cells, -first, any(box.tall for _, _, box in parts))
-
-
-def _angle(sign: str, rows: int, top: int) -> Box:
-    """An angle bracket of diagonals: ╱ above, ╲ below, ⟨ between where the rows are odd."""
-    half = rows // 2
-    cells = half + rows % 2
-    opening = [" " * (cells - 1 - row) + "╱" + " " * row for row in range(half)]
-    middle = ["⟨" + " " * (cells - 1)] if rows % 2 else []
-    drawn = opening + middle + [text.replace("╱", "╲") for text in reversed(opening)]
-    if sign == "⟩":
-        mirror = str.maketrans("╱╲⟨", "╲╱⟩")
-        drawn = [text[::-1].translate(mirror) for text in drawn]
-    return Box(tuple(drawn), cells, top)
 
 
 def _strength(left: Node | None, placed: Placed) -> int:

@@ -1,0 +1,419 @@
+"""Formulas as text: what both forms promise for any source, and what they must not do."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import unicodedata
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from techdash.text.cells import width
+from techdash.text.clean import is_clean
+from techdash.text.math import Block2D, one_line, search_text, stacked
+
+ESSAYS = sorted((Path(__file__).parents[2] / "data/starter/essays").glob("*.md"))
+
+
+def formulas_of(markdown: str) -> list[str]:
+    """The TeX between dollars, outside of code."""
+    text = re.sub(r"```.*?```|`[^`\n]*`", "", markdown, flags=re.DOTALL)
+    found = re.findall(r"\$\$(.+?)\$\$|(?<![\\$])\$(?!\s)([^$\n]+?)(?<!\s)\$(?!\d)", text, re.DOTALL)
+    return [display or inline for display, inline in found]
+
+
+def drawn(tex: str, cells: int = 100, ambiguous: int = 1) -> list[str]:
+    block = stacked(tex, cells, ambiguous)
+    assert block is not None, tex
+    return [line.rstrip() for line in block.lines]
+
+
+def check(block: Block2D | None, ambiguous: int = 1) -> None:
+    if block is not None:
+        assert len({width(line, ambiguous) for line in block.lines}) == 1
+        assert 0 <= block.baseline < len(block.lines)
+        assert any(line.strip() for line in block.lines)
+        assert all(is_clean(line) and "\n" not in line and "\t" not in line for line in block.lines)
+
+
+# The starter's essays
+
+
+def test_every_formula_of_the_essays_has_both_forms() -> None:
+    assert len(ESSAYS) == 6
+    for essay in ESSAYS:
+        formulas = formulas_of(essay.read_text(encoding="utf-8"))
+        assert len(formulas) > 50
+        for tex in formulas:
+            line = one_line(tex)
+            assert line is not None, tex
+            assert not set(line) & set("\\$&#"), (tex, line)
+            block = stacked(tex, 76)
+            assert block is not None, tex
+            assert width(block.lines[0]) <= 76, tex
+            check(block)
+
+
+# What isn't understood
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        "",
+        "   ",
+        "% only a comment",
+        r"\unknown{x}",
+        r"x + \foo",
+        r"\frac{a}",
+        r"\frac{a}{b",
+        "a}",
+        "{a",
+        "x^a^b",
+        "x_a_b",
+        "x^2'",
+        "x^",
+        "_",
+        r"\left( x",
+        r"\left( x \right",
+        r"\right)",
+        r"\left\foo x \right)",
+        "a & b",
+        "a # b",
+        "a $ b",
+        r"\begin{matrix} a",
+        r"\begin{matrix} a \end{pmatrix}",
+        r"\begin{unknown} a \end{unknown}",
+        r"\begin{array}{p{2cm}} a \end{array}",
+        r"\end{matrix}",
+        r"\text{a",
+        r"\text{a \unknown}",
+        r"\text{a $b}",
+        r"\sqrt[3{x}",
+        r"\not",
+        r"\not\sum_{i}^{n}\foo",
+        r"\big x",
+        r"\newcommand{\a}{b} \a",
+        r"\tag{1}",
+        "\\",
+        "x\x1by",
+        "x\u202ey",
+        "\u0301x",
+        r"\tag{" + "\u202e" + "1} x",
+        r"\tag{" + "\x1b" + "1} x",
+    ],
+)
+def test_none_where_not_understood(tex: str) -> None:
+    assert one_line(tex) is None
+    assert stacked(tex, 76) is None
+
+
+def test_limits_of_size_and_depth() -> None:
+    assert one_line("x" * 20_000) == "x" * 20_000
+    assert one_line("x" * 20_001) is None
+    assert stacked("x" * 20_001, 76) is None
+    for opening, closing in (
+        ("{", "}"),
+        (r"\sqrt{", "}"),
+        ("x^{", "}"),
+        (r"\left(", r"\right)"),
+        (r"\frac{1}{", "}"),
+        (r"\underbrace{", "}_{a}"),
+        (r"\overline{a", "}"),
+        (r"\text{a", "}"),
+    ):
+        for depth, understood in ((40, True), (61, False), (3000, False)):
+            tex = opening * depth + "x" + closing * depth
+            assert (one_line(tex) is not None) is understood, (opening, depth)
+            assert (stacked(tex, 76) is not None) is understood, (opening, depth)
+    for unclosed in (r"\frac", r"\sqrt", r"\sqrt[", "x^", "{", r"\left(", r"\hat", "a\\over ", "(" * 10 + "{"):
+        assert one_line(unclosed * 5000) is None
+    assert one_line("(" * 9000 + ")" * 9000) is None
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["|", "|a+", "(", "()", "x_q^q", r"\frac12", r"a\frac12", "a=b+", r"\sum_{i}", "'", r"\\", r"\\[a", "中", r"\big("],
+)
+def test_long_sources_end(unit: str) -> None:
+    tex = unit * (19_990 // len(unit))
+    one_line(tex)
+    check(stacked(tex, 40))
+
+
+def test_a_table_of_too_many_cells() -> None:
+    assert one_line(r"\begin{matrix}" + "&" * 3000 + r"\\" * 3000 + r"\end{matrix}") is None
+    assert stacked(r"\begin{matrix}" + r"a\\" * 300 + r"\end{matrix}", 76) is None
+
+
+# Any source
+
+
+_FRAGMENTS = st.sampled_from(
+    r"""\frac \sqrt \sum \int \lim \left( \left. \right) \right| \middle| \begin{matrix} \end{matrix} \begin{cases}
+    \end{cases} \begin{aligned} \end{aligned} \begin{array}{c|c} \end{array} \hline \\ & { } { } [ ] ( ) | \| ^ _ '
+    ^2 _i ^{-q} _{ab} {x} {a+b} + - * / = , ! a b x Q 1 2 . % ~ # $ \, \quad \text{ab} \text{ \mathrm{KL} \mathbf{x}
+    \hat \overline{ab} \vec{x} \underbrace{a} \overset \stackrel \xrightarrow{f} \xrightarrow[g] \not \over \choose
+    \binom \operatorname{f} \operatorname*{f} \mathop \limits \nolimits \phantom{x} \tag{1} \label{a} \color{red}
+    \bigl( \bigr) \big| \rm \bf \alpha \ln \le \cdot \dots \substack \pmod \tfrac \cfrac \sqrt[3] \prime 中 é 😀
+    """.split()
+    + ["x\u0301", "\u200d", "\u202e", " ", "\n", "\\", "🇨", "\x00"]
+)
+_SOURCES = st.one_of(
+    st.text(max_size=60),
+    st.text(alphabet="\\{}[]()^_&|'$%#~ abfrcsqtxy12+-=.,中α\u0301", max_size=60),
+    st.lists(_FRAGMENTS, max_size=25).map("".join),
+    st.lists(_FRAGMENTS, max_size=25).map(" ".join),
+)
+
+
+@given(_SOURCES, st.integers(1, 80), st.sampled_from([1, 2]))
+def test_any_source(tex: str, cells: int, ambiguous: int) -> None:
+    line = one_line(tex)
+    if line is not None:
+        assert line.strip()
+        assert is_clean(line)
+        assert "\n" not in line
+        assert "\t" not in line
+    check(stacked(tex, cells, ambiguous), ambiguous)
+    assert search_text(tex).startswith(tex)
+
+
+_LETTERS = st.sampled_from("abcdefghjklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_WRAPPINGS = [
+    r"\frac{%s}{%s}",
+    r"\tfrac{%s}{%s}",
+    r"\binom{%s}{%s}",
+    r"\sqrt{%s} %s",
+    r"\sqrt[3]{%s} + %s",
+    r"{%s}^{%s}",
+    r"{%s}_{%s}",
+    r"{%s}_{%s}^{%s}",
+    r"\sum_{%s}^{%s} %s",
+    r"\lim_{%s} %s",
+    r"\left( %s \middle| %s \right]",
+    r"\left. %s \right|_{%s}",
+    r"(%s)[%s]",
+    r"|%s| + \|%s\|",
+    r"%s = %s",
+    r"%s - %s",
+    r"%s, \quad %s",
+    r"-%s \cdot %s",
+    r"%s / %s",
+    r"%s %s",
+    r"\hat{%s} \overline{%s}",
+    r"\underbrace{%s}_{%s} %s",
+    r"\overset{%s}{=} \underset{%s}{%s}",
+    r"%s \xrightarrow{%s} %s",
+    r"\ln %s \max_{%s} %s",
+    r"\mathrm{%s} \mathbf{%s} \mathbb{%s}",
+    r"\text{wenn %s so} %s",
+    r"\begin{pmatrix} %s & %s \\ %s \end{pmatrix}",
+    r"\begin{cases} %s & %s \\ %s \end{cases}",
+    r"\begin{aligned} %s &= %s \\ &= %s \end{aligned}",
+    r"\begin{array}{l|r} %s & %s \\ \hline %s \end{array}",
+    r"\sum_{\substack{%s \\ %s}} %s",
+    r"{%s \over %s}",
+    r"%s \pmod{%s}",
+    r"\operatorname*{argmax}_{%s} %s \not= %s",
+]
+
+
+def _formulas(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    def wrapped(pattern: str) -> st.SearchStrategy[str]:
+        return st.tuples(*[inner] * pattern.count("%s")).map(lambda parts: pattern % parts)
+
+    return st.sampled_from(_WRAPPINGS).flatmap(wrapped)
+
+
+def _shown_letters(text: str) -> Counter[str]:
+    return Counter(char for char in unicodedata.normalize("NFKD", text) if char.isalpha() and char.isascii())
+
+
+@given(st.recursive(_LETTERS, _formulas, max_leaves=12), st.integers(1, 60))
+def test_no_letter_is_lost(tex: str, cells: int) -> None:
+    words = re.sub(r"\\(?:begin|end)\{\w+\}(?:\{l\|r\})?|\\(?!ln|lim|max)[a-zA-Z]+", " ", tex)
+    # The superscript and subscript Greek letters and signs are no Latin ones, so every one counts.
+    letters = _shown_letters(words)
+    line = one_line(tex)
+    assert line is not None
+    assert not letters - _shown_letters(line), line
+    for brackets in ("()", "[]", "{}"):
+        if "middle" not in tex and "cases" not in tex:
+            assert line.count(brackets[0]) == line.count(brackets[1]), line
+    block = stacked(tex, cells)
+    if block is not None:  # else it is more than 200 lines
+        check(block)
+        assert not letters - _shown_letters("".join(block.lines)), block
+
+
+# The one line means what the formula means
+
+_VALUES = {"a": 2.3, "b": 3.1, "c": 0.7, "x": 5.9, "y": 1.3, "q": 1.9, "π": 3.14}
+_ARITHMETIC = {
+    "sum": r"%s + %s",
+    "difference": r"%s - %s",
+    "negative": r"-%s",
+    "product": r"%s %s",
+    "times": r"%s \cdot %s",
+    "slash": r"%s / %s",
+    "fraction": r"\frac{%s}{%s}",
+    "small": r"\tfrac{%s}{%s}",
+    "power": r"%s^{%s}",
+    "root": r"\sqrt{%s}",
+    "cube root": r"\sqrt[3]{%s}",
+    "letter root": r"\sqrt[q]{%s}",
+}
+Tree = str | tuple[str, ...]
+_TREES: st.SearchStrategy[Tree] = st.recursive(
+    st.sampled_from(["a", "b", "c", "x", "y", "q", "π", "1", "2", "3", "10", "0.5"]),
+    lambda inner: st.one_of(
+        st.tuples(
+            st.sampled_from(["sum", "difference", "product", "times", "slash", "fraction", "small", "power"]),
+            inner,
+            inner,
+        ),
+        st.tuples(st.sampled_from(["negative", "root", "cube root", "letter root"]), inner),
+    ),
+    max_leaves=9,
+)
+_TERMS = ("sum", "difference", "negative")
+
+
+def _tex(tree: Tree) -> str:
+    """TeX in which the author has put brackets where the braces of TeX don't say enough on paper."""
+    if isinstance(tree, str):
+        return r"\pi" if tree == "π" else tree
+    name, *parts = tree
+    texts = [_tex(part) for part in parts]
+    heads = [part if isinstance(part, str) else part[0] for part in parts]
+    if name in ("product", "times", "slash", "negative", "difference"):
+        # Authors bracket sums in products, and whatever follows a sign or a slash.
+        first = 1 if name == "difference" else 0
+        for index in range(first, len(parts)):
+            loose = (*_TERMS, "slash", "times", "product") if name == "slash" and index else (*_TERMS, "slash")
+            if heads[index] in loose or (index and heads[index] == "negative"):
+                texts[index] = f"({texts[index]})"
+        if name == "product" and heads[1][0].isdigit():
+            texts[1] = f"({texts[1]})"
+    if name == "sum" and heads[1] == "negative":
+        texts[1] = f"({texts[1]})"
+    if name == "power":
+        texts[0] = f"{{{texts[0]}}}"
+    return _ARITHMETIC[name] % tuple(texts)
+
+
+def _value(tree: Tree) -> complex:
+    if isinstance(tree, str):
+        return complex(_VALUES.get(tree) or float(tree))
+    name, *parts = tree
+    values = [_value(part) for part in parts]
+    left, right = values[0], values[-1]
+    match name:
+        case "sum":
+            return left + right
+        case "difference":
+            return left - right
+        case "negative":
+            return -left
+        case "product" | "times":
+            return left * right
+        case "slash" | "fraction" | "small":
+            return left / right
+        case "power":
+            return left**right
+    return left ** (1 / {"root": 2.0, "cube root": 3.0, "letter root": _VALUES["q"]}[name])
+
+
+class _Reader:
+    """Reads a line as people do. They differ: ``juxtaposed`` binds ab in 1/ab more strongly than the slash,
+    and ``greedy`` takes for the body of a root all that is written to it without an operator."""
+
+    _SUPERSCRIPT = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵃᵇᶜˣʸ", "0123456789+−()abcxy", strict=True))
+
+    def __init__(self, text: str, *, juxtaposed: bool, greedy: bool) -> None:
+        text = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵃᵇᶜˣʸ]+(?!√)", self._plain, text)
+        text = text.replace("³√", "∛")
+        for sign, fraction in {"½": "(1/2)", "⅓": "(1/3)", "⅔": "(2/3)"}.items():
+            text = text.replace(sign, fraction)
+        self.tokens = re.findall(r"\d+(?:\.\d+)?|root\(q, |\S", text)
+        self.juxtaposed, self.greedy = juxtaposed, greedy
+
+    def _plain(self, match: re.Match[str]) -> str:
+        return "^(" + "".join(self._SUPERSCRIPT[char] for char in match[0]) + ")"
+
+    def value(self) -> complex:
+        value = self.terms()
+        assert not self.tokens
+        return value
+
+    def next(self) -> str:
+        return self.tokens[0] if self.tokens else ""
+
+    def terms(self) -> complex:
+        value = self.product()
+        while self.next() in ("+", "−"):
+            sign = 1 if self.tokens.pop(0) == "+" else -1
+            value += sign * self.product()
+        return value
+
+    def product(self) -> complex:
+        if self.next() == "−":
+            self.tokens.pop(0)
+            return -self.product()
+        value = self.factors()
+        while self.next() in ("·", "/") or self.begins_factor():
+            token = self.next()
+            if token in ("·", "/"):
+                self.tokens.pop(0)
+            value = value / self.factors() if token == "/" else value * self.factors()
+        return value
+
+    def begins_factor(self) -> bool:
+        return self.next() not in ("", ")", "+", "−", "·", "/", "^")
+
+    def factors(self) -> complex:
+        value = self.power()
+        while self.juxtaposed and self.begins_factor():
+            value *= self.power()
+        return value
+
+    def power(self) -> complex:
+        value = self.atom()
+        while self.next() == "^":
+            self.tokens.pop(0)
+            value **= self.atom()
+        return value
+
+    def atom(self) -> complex:
+        token = self.tokens.pop(0)
+        if token in ("√", "∛"):
+            body = self.factors() if self.greedy and self.next() != "(" else self.atom()
+            return body ** (1 / (2.0 if token == "√" else 3.0))
+        if token in ("(", "root(q, "):
+            value = self.terms()
+            assert self.tokens.pop(0) == ")"
+            return value if token == "(" else value ** (1 / _VALUES["q"])
+        return complex(_VALUES.get(token) or float(token))
+
+
+@given(_TREES)
+def test_the_line_means_what_the_formula_means(tree: Tree) -> None:
+    try:
+        expected = _value(tree)
+    except (ZeroDivisionError, OverflowError):
+        return
+    line = one_line(_tex(tree))
+    assert line is not None
+    for juxtaposed in (True, False):
+        for greedy in (True, False):
+            try:
+                found = _Reader(line, juxtaposed=juxtaposed, greedy=greedy).value()
+            except (ZeroDivisionError, OverflowError):
+                continue
+            assert abs(found - expected) <= 1e-6 * max(1, abs(expected)), (_tex(tree), line)
