@@ -6,8 +6,9 @@ Every text in these values has passed :func:`techdash.text.clean.clean`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 Kind = Literal["digest", "essay", "article", "social", "github", "podcast", "paper", "cheatsheet"]
 KINDS: tuple[Kind, ...] = ("digest", "essay", "article", "social", "github", "podcast", "paper", "cheatsheet")
@@ -31,8 +32,7 @@ MarkName = Literal["read", "starred", "later"]
 # -- sources
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """What is subscribed to. ``url`` is an http(s) address or the path of a local file or folder."""
 
     id: str
@@ -49,8 +49,7 @@ class Source:
     origin: Literal["starter", "default", "user"] = "user"
 
 
-@dataclass(frozen=True, slots=True)
-class Validators:
+class Validators(Struct, frozen=True):
     """What a server gave for one exact URL, to be echoed byte for byte (RFC 9110, 8.8)."""
 
     etag: bytes | None = None
@@ -58,8 +57,7 @@ class Validators:
     body_hash: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SourceState:
+class SourceState(Struct, frozen=True):
     """How the last syncs of a source went. ``state``: new, ok, failed or gone."""
 
     state: Literal["new", "ok", "failed", "gone"] = "new"
@@ -74,8 +72,7 @@ class SourceState:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Subscription:
+class Subscription(Struct, frozen=True):
     """A source with its health."""
 
     source: Source
@@ -85,8 +82,7 @@ class Subscription:
 # -- what retrieving gives (feeds.retrieve -> refresh)
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(Struct, frozen=True, tag=True):
     """One document, whole: ``url`` as asked for, ``final_url`` after redirects, ``body`` unpacked.
 
     ``max_age`` is the server's floor in seconds (RFC 9111, 5.2.2.1 and 5.3), ``moved_to`` the new address
@@ -105,8 +101,7 @@ class Fetched:
     wire_bytes: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class NotModified:
+class NotModified(Struct, frozen=True):
     """The server said 304, or the local files are as they were."""
 
     url: str
@@ -115,8 +110,7 @@ class NotModified:
     http: int | None = 304
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """Why there is no document, in a word for programs and a sentence for people.
 
     ``wait_until`` is set where the host asked us to wait (429, 503 with Retry-After).
@@ -130,8 +124,7 @@ class Failed:
     gone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LocalFile:
+class LocalFile(Struct, frozen=True):
     """A file of a local source: its path below the source's folder with ``/``, and its change time."""
 
     name: str
@@ -139,8 +132,7 @@ class LocalFile:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
+class Files(Struct, frozen=True, tag=True):
     """The readable files of a local source; ``validators.body_hash`` covers names and contents."""
 
     url: str
@@ -151,8 +143,7 @@ class Files:
 Outcome = Fetched | NotModified | Failed | Files
 
 
-@dataclass(frozen=True, slots=True)
-class ParseJob:
+class ParseJob(Struct, frozen=True):
     """What the worker process is asked to parse for one source: every document that changed."""
 
     source_id: str
@@ -168,8 +159,7 @@ class ParseJob:
 # -- what parsing gives (worker process -> refresh)
 
 
-@dataclass(frozen=True, slots=True)
-class Enclosure:
+class Enclosure(Struct, frozen=True):
     """A file that belongs to an entry (RSS 2.0 ``enclosure``); ``length`` in bytes, 0 where unknown."""
 
     url: str
@@ -177,8 +167,7 @@ class Enclosure:
     length: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedItem:
+class ParsedItem(Struct, frozen=True):
     """One line of a published edition as its text gives it."""
 
     title: str
@@ -187,15 +176,13 @@ class ParsedItem:
     summary: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedSection:
+class ParsedSection(Struct, frozen=True):
     kind: SectionKind
     title: str
     items: tuple[ParsedItem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedEdition:
+class ParsedEdition(Struct, frozen=True):
     """A digest entry taken apart. ``day`` is the first day it covers; weeklies are ``cadence='weekly'``."""
 
     day: str
@@ -206,8 +193,7 @@ class ParsedEdition:
     sections: tuple[ParsedSection, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """One row of a sheet."""
 
     sheet: str
@@ -222,8 +208,7 @@ class Card:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedEntry:
+class ParsedEntry(Struct, frozen=True):
     """One published thing, as its source gives it; ``published`` is None where absent or false (P-11)."""
 
     key: str
@@ -246,8 +231,7 @@ class ParsedEntry:
     cards: tuple[Card, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedFeed:
+class ParsedFeed(Struct, frozen=True, tag=True):
     """What a document holds; ``version`` as feedparser names it (``rss20``, ``atom10``, ``json11``).
 
     ``note`` says in words what was untidy or cut ("imperfect XML", "300 of 900 entries kept").
@@ -265,8 +249,7 @@ class ParsedFeed:
 # -- decide -> store
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What the store already holds of an entry: enough to decide."""
 
     id: int
@@ -275,8 +258,7 @@ class Known:
     has_body: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedEntry:
+class PlannedEntry(Struct, frozen=True):
     """An entry to be written: inserted where ``id`` is None, else updated in place.
 
     ``hash`` is 16 bytes over the head (title, url, published, author, tags) and 16 over the text (summary,
@@ -294,8 +276,7 @@ class PlannedEntry:
     keep_text: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """All that one sync writes of one source, in one transaction. Marks are no part of it."""
 
     source_id: str
@@ -308,8 +289,7 @@ class Plan:
     site_url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """What a plan changed: ids of entries, and the days whose editions need composing."""
 
     new: tuple[int, ...] = ()
@@ -320,15 +300,13 @@ class Applied:
 # -- store -> cli, tui
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Struct, frozen=True):
     read: bool = False
     starred: bool = False
     later: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where the reader is: an offset into the document and the words that stand there, to find it again."""
 
     offset: int
@@ -336,8 +314,7 @@ class Place:
     progress: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class EntryRow:
+class EntryRow(Struct, frozen=True):
     """An entry as a list shows it."""
 
     id: int
@@ -355,8 +332,7 @@ class EntryRow:
     progress: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An entry whole, with its stored source form."""
 
     row: EntryRow
@@ -368,8 +344,7 @@ class Entry:
     enclosures: tuple[Enclosure, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One line of a stored edition."""
 
     title: str
@@ -384,15 +359,13 @@ class Item:
     source_title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     kind: SectionKind
     title: str
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(Struct, frozen=True):
     """One day's digest. ``entry_id`` is its own entry, None for a composed one."""
 
     id: int
@@ -412,8 +385,7 @@ class Edition:
     marks: Marks = Marks()
 
 
-@dataclass(frozen=True, slots=True)
-class DayRow:
+class DayRow(Struct, frozen=True):
     """A day of the strip: how much it held and how much of that is unread."""
 
     day: str
@@ -421,8 +393,7 @@ class DayRow:
     unread: int
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A search result; ``snippet`` is plain text around the match."""
 
     id: int
@@ -438,8 +409,7 @@ class Hit:
 # -- composing an edition (store -> editions -> store)
 
 
-@dataclass(frozen=True, slots=True)
-class DayEntry:
+class DayEntry(Struct, frozen=True):
     """An entry as composing sees it; ``weight`` is its source's."""
 
     id: int
@@ -455,8 +425,7 @@ class DayEntry:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class ComposedItem:
+class ComposedItem(Struct, frozen=True):
     entry_id: int
     title: str
     url: str
@@ -466,8 +435,7 @@ class ComposedItem:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class ComposedEdition:
+class ComposedEdition(Struct, frozen=True):
     """A day's edition made of its entries; equal inputs make equal values, in whatever order they come."""
 
     day: str

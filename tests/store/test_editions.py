@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from sqlite_utils import Database
 
 from techdash.models import ComposedEdition, ComposedItem, DayRow, Marks, ParsedItem

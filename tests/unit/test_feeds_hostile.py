@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import random
 from collections.abc import Iterator
-from dataclasses import fields
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -49,7 +48,7 @@ def item(inside: str = "", title: str = "One") -> str:
 
 
 def strings(entry: ParsedEntry) -> Iterator[str]:
-    for name in (field.name for field in fields(entry)):
+    for name in entry.__struct_fields__:
         value = getattr(entry, name)
         if isinstance(value, str):
             yield value

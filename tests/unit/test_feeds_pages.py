@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from techdash.feeds.parse import NotAFeed, parse
 from techdash.models import Fetched, FullText, ParsedEntry, ParsedFeed, ParseJob

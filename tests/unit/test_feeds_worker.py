@@ -34,7 +34,7 @@ class Worker:
     ) -> ParsedFeed | wire.Refused:
         job = wire.Job(ParseJob("s", kind, "S", "", 50, "auto", NOW, documents), zone, 0)
         assert self.process.stdin is not None
-        self.process.stdin.write(b"".join(wire.encode_job(job)))
+        self.process.stdin.write(wire.encode_job(job))
         self.process.stdin.flush()
         return self.answer()
 

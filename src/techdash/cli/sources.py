@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import time
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from techdash import config
 from techdash.cli import opml

@@ -12,53 +12,48 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from msgspec import Struct
+
 Style = Literal["strong", "em", "strike", "underline", "sup", "sub"]
 
 
 # -- inlines
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     text: str
     styles: frozenset[Style] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Math:
+class Math(Struct, frozen=True):
     """Inline math as LaTeX, without delimiters."""
 
     tex: str
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """``href`` is an http(s) URL, or ``#id`` within the document; anything else never becomes a Link."""
 
     href: str
     children: tuple[Inline, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(Struct, frozen=True):
     """An image among text; a picture alone in its paragraph is a :class:`Figure` block."""
 
     src: str
     alt: str
 
 
-@dataclass(frozen=True, slots=True)
-class FootnoteRef:
+class FootnoteRef(Struct, frozen=True):
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(Struct, frozen=True):
     """A hard line break."""
 
 
@@ -69,29 +64,25 @@ Inlines = tuple[Inline, ...]
 # -- blocks
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     start: int
     level: int
     inlines: Inlines
     id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     start: int
     inlines: Inlines
 
 
-@dataclass(frozen=True, slots=True)
-class CodeBlock:
+class CodeBlock(Struct, frozen=True):
     start: int
     text: str
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MathBlock:
+class MathBlock(Struct, frozen=True):
     """Display math as LaTeX; ``tag`` is its number where the source gives one."""
 
     start: int
@@ -99,22 +90,19 @@ class MathBlock:
     tag: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     start: int
     children: tuple[Block, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ListItem:
+class ListItem(Struct, frozen=True):
     """``checked`` is None where the item is no task."""
 
     children: tuple[Block, ...]
     checked: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class List:
+class List(Struct, frozen=True):
     start: int
     ordered: bool
     items: tuple[ListItem, ...]
@@ -122,8 +110,7 @@ class List:
     tight: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """``head`` may be empty; ``align`` has one of ``left right center`` or ``""`` a column."""
 
     start: int
@@ -132,21 +119,18 @@ class Table:
     align: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     start: int
     src: str
     alt: str
     caption: Inlines = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     start: int
 
 
-@dataclass(frozen=True, slots=True)
-class Callout:
+class Callout(Struct, frozen=True):
     """``kind`` is ``note``, ``tip``, ``warning`` …, empty where the source names none."""
 
     start: int
@@ -155,22 +139,19 @@ class Callout:
     children: tuple[Block, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Details:
+class Details(Struct, frozen=True):
     start: int
     summary: Inlines
     children: tuple[Block, ...]
     open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Footnote:
+class Footnote(Struct, frozen=True):
     label: str
     children: tuple[Block, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Footnotes:
+class Footnotes(Struct, frozen=True):
     start: int
     notes: tuple[Footnote, ...]
 

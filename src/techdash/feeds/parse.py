@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from techdash.feeds import charset, files, jsonfeed, pages, rules, soup, strict
 from techdash.feeds.raw import RawFeed

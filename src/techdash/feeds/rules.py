@@ -6,8 +6,10 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import unescape
+
+from msgspec.structs import replace
 
 from techdash.document.html import to_text
 from techdash.feeds import dates

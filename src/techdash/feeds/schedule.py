@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import zlib
-from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+
+from msgspec.structs import replace
 
 from techdash.models import Failed, SourceState
 

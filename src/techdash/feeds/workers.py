@@ -35,13 +35,13 @@ class _Child:
         self.process = process
         self.jobs = 0
 
-    async def ask(self, chunks: Sequence[bytes]) -> bytes:
+    async def ask(self, frame: bytes) -> bytes:
         """Send a job and read its answer; OSError or EOFError where the process is gone or talks nonsense."""
         entrance, way_out = self.process.stdin, self.process.stdout
         if entrance is None or way_out is None:
             raise EOFError
         self.jobs += 1
-        entrance.writelines(chunks)
+        entrance.write(frame)
         await entrance.drain()
         (length,) = wire.LENGTH.unpack(await way_out.readexactly(wire.LENGTH.size))
         if length > wire.LARGEST_ANSWER:
@@ -96,7 +96,7 @@ class WorkerPool:
 
         A process that dies or takes too long is this job's failure alone: it is replaced for the next.
         """
-        chunks = wire.encode_job(job)
+        frame = wire.encode_job(job)
         try:
             child = await self._next_child()
         except OSError as error:
@@ -104,7 +104,7 @@ class WorkerPool:
         usable = False
         try:
             async with asyncio.timeout(self._longest_job):
-                answer = await child.ask(chunks)
+                answer = await child.ask(frame)
             usable = child.jobs < JOBS_OF_A_CHILD
             return answer
         except TimeoutError:

@@ -6,8 +6,9 @@ import json
 import sqlite3
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import asdict
 
 from techdash.models import (
     Applied,
