@@ -315,6 +315,25 @@ def test_a_stub_gives_way_to_the_real_entry_with_its_marks(
     assert editions.on(reader, DAY)[0].sections[0].items[0].entry_id == new
 
 
+def test_marks_under_the_old_id_are_the_successors(writer: Database, reader: sqlite3.Connection) -> None:
+    old = starter(writer)
+    marks.set_marks(writer, [old], starred=True, now=NOW)
+    real = planned("r", kind="digest", url="https://blog.example/05-12", edition=edition())
+    (new,) = entries.apply(writer, plan("daily", [real])).new
+
+    def found() -> Marks | None:
+        row = entries.row(reader, new)
+        return row.marks if row else None
+
+    assert marks.undo(writer, NOW) == "Undone: starred, 1 entry."
+    assert found() == Marks()
+    marks.redo(writer, NOW)
+    assert found() == Marks(starred=True)
+    marks.set_marks(writer, [new], read=True, now=NOW)
+    assert marks.set_marks(writer, [old, new], read=False, now=NOW) == 1
+    assert found() == Marks(starred=True)
+
+
 def test_an_update_that_gains_the_address_takes_the_stubs_place_too(
     writer: Database, reader: sqlite3.Connection
 ) -> None:

@@ -20,9 +20,10 @@ async def until(pilot: Pilot[int], seen: Callable[[], bool]) -> None:
     """Let the window work until something holds; fails with the screen after a while."""
     loop = asyncio.get_running_loop()
     end = loop.time() + PATIENCE
-    while not seen():
+    app: TechdashApp = pilot.app  # type: ignore[assignment]
+    while not (app.furnished and seen()):
         if loop.time() > end:
-            raise AssertionError("never seen; the screen:\n" + screen_text(pilot.app))  # type: ignore[arg-type]
+            raise AssertionError("never seen; the screen:\n" + screen_text(app))
         await pilot.pause()
 
 

@@ -212,7 +212,7 @@ _WRAPPINGS = [
     r"%s \xrightarrow{%s} %s",
     r"\ln %s \max_{%s} %s",
     r"\mathrm{%s} \mathbf{%s} \mathbb{%s}",
-    r"\text{wenn %s so} %s",
+    r"\text{wenn $%s$ so} %s",
     r"\begin{pmatrix} %s & %s \\ %s \end{pmatrix}",
     r"\begin{cases} %s & %s \\ %s \end{cases}",
     r"\begin{aligned} %s &= %s \\ &= %s \end{aligned}",
@@ -299,7 +299,7 @@ def _tex(tree: Tree) -> str:
             loose = (*_TERMS, "slash", "times", "product") if name == "slash" and index else (*_TERMS, "slash")
             if heads[index] in loose or (index and heads[index] == "negative"):
                 texts[index] = f"({texts[index]})"
-        if name == "product" and heads[1][0].isdigit():
+        if name == "product" and texts[1].lstrip("{")[0].isdigit():
             texts[1] = f"({texts[1]})"
     if name == "sum" and heads[1] == "negative":
         texts[1] = f"({texts[1]})"
@@ -326,8 +326,13 @@ def _value(tree: Tree) -> complex:
         case "slash" | "fraction" | "small":
             return left / right
         case "power":
-            return left**right
-    return left ** (1 / {"root": 2.0, "cube root": 3.0, "letter root": _VALUES["q"]}[name])
+            return _raised(left, right)
+    return _raised(left, 1 / {"root": 2.0, "cube root": 3.0, "letter root": _VALUES["q"]}[name])
+
+
+def _raised(base: complex, exponent: complex) -> complex:
+    # Without the sign of a zero, which would choose between two roots.
+    return complex((base + 0j) ** (exponent + 0j))
 
 
 class _Reader:
@@ -387,18 +392,18 @@ class _Reader:
         value = self.atom()
         while self.next() == "^":
             self.tokens.pop(0)
-            value **= self.atom()
+            value = _raised(value, self.atom())
         return value
 
     def atom(self) -> complex:
         token = self.tokens.pop(0)
         if token in ("√", "∛"):
             body = self.factors() if self.greedy and self.next() != "(" else self.atom()
-            return body ** (1 / (2.0 if token == "√" else 3.0))
+            return _raised(body, 1 / (2.0 if token == "√" else 3.0))
         if token in ("(", "root(q, "):
             value = self.terms()
             assert self.tokens.pop(0) == ")"
-            return value if token == "(" else value ** (1 / _VALUES["q"])
+            return value if token == "(" else _raised(value, 1 / _VALUES["q"])
         return complex(_VALUES.get(token) or float(token))
 
 

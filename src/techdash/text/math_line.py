@@ -71,6 +71,7 @@ class Placed(NamedTuple):
 
 _PRIMES = ("", "′", "″", "‴")
 _BARE_ROOTS = {"": "√", "3": "∛", "4": "∜"}
+_BARS = (Symbol("|"), Symbol("‖"))
 _SHORT_NAMES = {"widehat": "hat", "widetilde": "tilde", "widecheck": "check", "underbar": "underline"}
 # Words that join a value to its condition by themselves.
 _JOINING = frozenset(
@@ -266,9 +267,11 @@ def _is_application(function: Node, argument: Node) -> bool:
         return False
     if _is_word(function) or kinds(function)[1] == "op":
         return True
-    named = isinstance(function, Symbol | Script | Accent) and kinds(function)[1] == "ord"
-    terms = (item for part in argument.parts for item in part.items)
-    return named and not _is_number(function) and not any(is_additive(item) for item in terms)
+    if not isinstance(function, Symbol | Script | Accent) or _is_number(function):
+        return False
+    items = [item for part in argument.parts for item in part.items]
+    alone = len(items) == 1 and isinstance(items[0], Symbol | Script | Accent) and not _is_number(items[0])
+    return alone or any(kinds(item)[0] in ("punct", "rel") or item in _BARS for item in items)
 
 
 def _bracketed(piece: Line, loosest: Shape) -> str:

@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from textual import events
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -25,28 +26,35 @@ from techdash.tui import themes
 from techdash.tui.commands import COMMANDS, bindings
 from techdash.tui.jobs import job
 from techdash.tui.messages import (
+    Follow,
     OpenEntry,
     PositionChanged,
     Preview,
     Say,
     UnreadChanged,
 )
-from techdash.tui.rooms.cheatsheet import CheatSheetRoom
 from techdash.tui.rooms.digest import DigestRoom
-from techdash.tui.rooms.essays import EssayRoom
-from techdash.tui.rooms.reader import Reader
 from techdash.tui.sync import Sync
 from techdash.tui.views import STATE, FirstView, read_again
 from techdash.tui.widgets.day_strip import DayStrip
-from techdash.tui.widgets.document_view import DocumentView
 from techdash.tui.widgets.status_bar import ROOMS, StatusBar, TopBar
 from techdash.tui.words import Words
 
 if TYPE_CHECKING:
     from techdash.config import Config
     from techdash.tui.gateway import Gateway
+    from techdash.tui.rooms.cheatsheet import CheatSheetRoom
+    from techdash.tui.rooms.essays import EssayRoom
+    from techdash.tui.rooms.reader import Reader
 
 Room = Literal["digest", "essays", "cheatsheet"]
+
+_ROOM_OF: dict[str, Room] = {
+    "digest-list": "digest",
+    "essay-list": "essays",
+    "card-list": "cheatsheet",
+    "finder": "cheatsheet",
+}
 
 POLL = 1.0
 SAID_FOR = 6.0
@@ -67,6 +75,11 @@ class TechdashApp(App[int]):
     TITLE = "techdash"
     ENABLE_COMMAND_PALETTE = True
 
+    # built behind the first frame
+    essays: EssayRoom
+    reader: Reader
+    cheatsheet: CheatSheetRoom
+
     def __init__(
         self, gateway: Gateway, config: Config, first: Future[FirstView | None], home: str | None
     ) -> None:
@@ -81,6 +94,8 @@ class TechdashApp(App[int]):
         self._version: int | None = None
         self._saying = 0.0
         self._preview: Timer | None = None
+        self.furnished = False
+        self._early: list[events.Key] = []
         state = self._first.state if self._first else {}
         self._restored: dict[str, Any] = state
         for theme in themes.OURS:
@@ -92,36 +107,51 @@ class TechdashApp(App[int]):
         return themes.complete(super().get_css_variables())
 
     def compose(self) -> ComposeResult:
+        """The digest alone: it is what the first frame shows, the rest is built behind it."""
         first = self._first
         strip = DayStrip(self.words, id="day-strip")
         cursors = {str(day): str(key) for day, key in (self._restored.get("cursors") or {}).items()}
         yield TopBar(self.words, id="top-bar")
         yield strip
-        with Horizontal(id="desk"):
-            with Vertical(id="lists"):
-                yield DigestRoom(self.gateway, self.words, strip, first.day if first else None, cursors)
-                yield EssayRoom(self.gateway, self.words, first.essays if first else None)
-            yield Reader(self.gateway, self.words, self.config)
-            yield CheatSheetRoom(self.gateway, self.words)
+        with Horizontal(id="desk"), Vertical(id="lists"):
+            yield DigestRoom(self.gateway, self.words, strip, first.day if first else None, cursors)
         yield StatusBar(self.words, id="status-bar")
+
+    async def _furnish(self) -> None:
+        """Build the other rooms and the reader, then do what was asked meanwhile."""
+        from techdash.tui.rooms.cheatsheet import CheatSheetRoom
+        from techdash.tui.rooms.essays import EssayRoom
+        from techdash.tui.rooms.reader import Reader
+
+        first = self._first
+        self.essays = EssayRoom(self.gateway, self.words, first.essays if first else None)
+        self.reader = Reader(self.gateway, self.words, self.config)
+        self.cheatsheet = CheatSheetRoom(self.gateway, self.words)
+        await self.query_one("#lists").mount(self.essays)
+        await self.query_one("#desk").mount(self.reader, self.cheatsheet)
+        self.furnished = True
+        self.digest.tell()
+        self._restore()
+        for event in self._early:
+            self.post_message(event)
+        self._early.clear()
+        self.cheatsheet.load()
+        self.set_interval(POLL, self._poll)
+        if self.config.refresh or self._first is None:
+            self._sync.start()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys pressed while the rooms are still being built wait for them."""
+        if isinstance(event, events.Key) and not self.furnished:
+            self._early.append(event)
+        else:
+            await super().on_event(event)
 
     # -- parts
 
     @property
     def digest(self) -> DigestRoom:
         return self.query_one(DigestRoom)
-
-    @property
-    def essays(self) -> EssayRoom:
-        return self.query_one(EssayRoom)
-
-    @property
-    def cheatsheet(self) -> CheatSheetRoom:
-        return self.query_one(CheatSheetRoom)
-
-    @property
-    def reader(self) -> Reader:
-        return self.query_one(Reader)
 
     @property
     def desk(self) -> Screen[Any]:
@@ -131,38 +161,41 @@ class TechdashApp(App[int]):
     @property
     def reading(self) -> bool:
         """Whether the reader has the keys."""
-        return isinstance(self.desk.focused, DocumentView)
+        focused = self.desk.focused
+        return focused is not None and focused.id == "document"
 
     # -- life
 
     def on_mount(self) -> None:
-        top = self.query_one(TopBar)
-        top.date = self.words.day(days.today(self.config))
-        self._go_to_room(self._restored.get("room") or "digest")
+        self.query_one(TopBar).date = self.words.day(days.today(self.config))
+        self._enter("digest")
+        self.digest.item_list.focus()
+        if self._first is None:
+            self._say(self.words("preparing"))
+        self.call_after_refresh(self._furnish)
+
+    def _restore(self) -> None:
+        """What was on screen when the window was last closed."""
+        self.watch(self.desk, "focused", self._focus_changed)
+        room = self._restored.get("room")
+        if room in ROOMS and room != "digest":
+            self._go_to_room(room)
         opened = self._restored.get("opened")
         if isinstance(opened, int):
             self.reader.open(opened, focus=bool(self._restored.get("reading")))
-        if self._first is None:
-            self._say(self.words("preparing"))
-        self.watch(self.screen, "focused", self._focus_changed)
-        self.call_after_refresh(self._after_first_paint)
-
-    def _after_first_paint(self) -> None:
-        self.cheatsheet.load()
-        self.set_interval(POLL, self._poll)
-        if self.config.refresh or self._first is None:
-            self._sync.start()
 
     def _go_to_room(self, room: Room) -> None:
-        if room not in ROOMS:
-            room = "digest"
+        self._enter(room)
+        self._home(room).focus()
+
+    def _enter(self, room: Room) -> None:
+        """Make a room the one in use."""
         self.room = room
         for name in ROOMS:
             self.desk.set_class(name == room, f"room-{name}")
         top = self.query_one(TopBar)
         top.room = room
         top.refresh()
-        self._home(room).focus()
 
     def _home(self, room: Room) -> Widget:
         """What takes the keys in a room."""
@@ -171,34 +204,19 @@ class TechdashApp(App[int]):
         return self.essays.item_list if room == "essays" else self.cheatsheet.finder
 
     def _focus_changed(self, focused: Widget | None) -> None:
-        self.desk.set_class(isinstance(focused, DocumentView), "reading")
+        self.desk.set_class(self.reading, "reading")
         bar = self.query_one(StatusBar)
-        if isinstance(focused, DocumentView):
+        if self.reading:
             bar.where = "reader"
             self.reader.tell_position()
         else:
-            room = next((room for room in ROOMS if focused in self._members(room)), None)
+            # Tab or a click may have led into another room
+            room = _ROOM_OF.get((focused and focused.id) or "")
             if room is not None and room != self.room:
-                self._go_to_room_of(room)
+                self._enter(room)
             bar.where = "sheet" if self.room == "cheatsheet" else "lists"
             self._current_room().tell_position()
         bar.refresh()
-
-    def _members(self, room: str) -> tuple[Widget | None, ...]:
-        if room == "digest":
-            return (self.digest.item_list,)
-        if room == "essays":
-            return (self.essays.item_list,)
-        return (self.cheatsheet.item_list, self.cheatsheet.finder)
-
-    def _go_to_room_of(self, room: str) -> None:
-        """Tab or a click led into another room."""
-        self.room = room  # type: ignore[assignment]
-        for name in ROOMS:
-            self.desk.set_class(name == room, f"room-{name}")
-        top = self.query_one(TopBar)
-        top.room = room
-        top.refresh()
 
     def _current_room(self) -> DigestRoom | EssayRoom | CheatSheetRoom:
         return self.cheatsheet if self.room == "cheatsheet" else self._list_room()
@@ -245,6 +263,8 @@ class TechdashApp(App[int]):
         # painting the reader at every step of the cursor would make a held key stutter
         if self._preview is not None:
             self._preview.stop()
+        if not self.furnished:
+            return
         show = partial(self.reader.preview, message.title, message.meta, message.text)
         self._preview = self.set_timer(PREVIEW_AFTER, show)
 
@@ -289,10 +309,10 @@ class TechdashApp(App[int]):
     def on_day_strip_chosen(self, message: DayStrip.Chosen) -> None:
         self.digest.go(message.day)
 
-    def on_document_view_follow(self, message: DocumentView.Follow) -> None:
+    def on_follow(self, message: Follow) -> None:
         self._browse(message.href)
 
-    def on_document_view_at_end(self) -> None:
+    def on_at_end(self) -> None:
         self.action_next_unread(1)
 
     def report(self, what: str, error: Exception) -> None:

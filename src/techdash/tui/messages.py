@@ -15,6 +15,18 @@ class OpenEntry(Message):
 
 
 @dataclass
+class Follow(Message):
+    """A link was followed in the reader."""
+
+    href: str
+
+
+@dataclass
+class AtEnd(Message):
+    """The reader asked for more at the end of a text."""
+
+
+@dataclass
 class Preview(Message):
     """The cursor rests on something: what of it is at hand already, as Markdown-free texts."""
 
@@ -48,12 +60,3 @@ class UnreadChanged(Message):
 @dataclass
 class LibraryChanged(Message):
     """Another connection committed to the library, or this window wrote marks."""
-
-
-@dataclass
-class SyncProgress(Message):
-    """The child's words: ``done`` of ``total`` sources, with a sentence when there is something to say."""
-
-    running: bool
-    text: str = ""
-    trouble: bool = False

@@ -297,7 +297,7 @@ class DigestRoom(Vertical):
             return  # not laid out yet: the resize builds it
         self._rows = EditionRows(view, max(20, self._built_for - 1), self.words)
         self.item_list.show(self._rows, self._cursor_of(view.day), row_on_screen=row_on_screen)
-        self._tell()
+        self.tell()
         self._read_beside(view)
         row = next((row for row in view.days if row.day == view.day), None)
         self.post_message(UnreadChanged("digest", row.unread if row else 0))
@@ -310,7 +310,7 @@ class DigestRoom(Vertical):
 
     def on_item_list_moved(self, event: ItemList.Moved) -> None:
         event.stop()
-        self._tell()
+        self.tell()
 
     def on_item_list_opened(self, event: ItemList.Opened) -> None:
         event.stop()
@@ -324,7 +324,8 @@ class DigestRoom(Vertical):
         at = self.item_list.cursor + 1 if total else 0
         self.post_message(PositionChanged(self.words("position", at=at, total=total) if total else ""))
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Say where the cursor is and what it rests on."""
         self.tell_position()
         current = self.current
         if current is None:

@@ -19,6 +19,7 @@ from techdash.document.tree import Document, Heading
 from techdash.models import Place
 from techdash.text.cells import width as cell_width
 from techdash.tui.commands import bindings
+from techdash.tui.messages import AtEnd, Follow
 from techdash.tui.widgets.drawn import Drawn
 
 HEAD = 0
@@ -43,18 +44,8 @@ class DocumentView(Drawn, can_focus=True):
         bindings("reader")
     )
 
-    class Follow(Message):
-        """A link was followed."""
-
-        def __init__(self, href: str) -> None:
-            super().__init__()
-            self.href = href
-
     class Scrolled(Message):
         """The reader moved."""
-
-    class AtEnd(Message):
-        """The reader asked for more at the end."""
 
     def __init__(self, column: int, ambiguous: int, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -317,7 +308,7 @@ class DocumentView(Drawn, can_focus=True):
 
     def action_read_on(self) -> None:
         if self.progress >= 1.0:
-            self.post_message(self.AtEnd())
+            self.post_message(AtEnd())
         else:
             self.action_page(1)
 
@@ -396,14 +387,14 @@ class DocumentView(Drawn, can_focus=True):
     def action_follow(self) -> None:
         for key, href in self._links_in_view():
             if key == self._selected:
-                self.post_message(self.Follow(href))
+                self.post_message(Follow(href))
                 return
         self.action_link(1)
 
     def on_click(self, event: events.Click) -> None:
         span = self._span_under(event.x, event.y)
         if span is not None and span.href:
-            self.post_message(self.Follow(span.href))
+            self.post_message(Follow(span.href))
 
     def _span_under(self, x: int, y: int) -> Span | None:
         row = y + int(self.scroll_offset.y)
