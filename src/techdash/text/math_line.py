@@ -187,6 +187,8 @@ def _ends_an_operand(node: Node, *, of_root: bool) -> bool:
 
 
 def _is_number(node: Node | None) -> bool:
+    if isinstance(node, Script):
+        return _is_number(node.base)
     if isinstance(node, Fraction):
         return vulgar_fraction(node) is not None
     return isinstance(node, Symbol) and node.text[-1:].isdigit()

@@ -252,7 +252,9 @@ class TechdashApp(App[int]):
             self.digest.refresh_day(day)
             self.essays.refresh_list(essays)
             self.cheatsheet.load()
-            self._first = self._first or FirstView({}, day, essays)
+            if self._first is None:
+                self._first = FirstView({}, day, essays)
+                self._say("")
 
     # -- messages
 
@@ -263,7 +265,7 @@ class TechdashApp(App[int]):
         # painting the reader at every step of the cursor would make a held key stutter
         if self._preview is not None:
             self._preview.stop()
-        if not self.furnished:
+        if not self.furnished or message.room != self.room:
             return
         show = partial(self.reader.preview, message.title, message.meta, message.text)
         self._preview = self.set_timer(PREVIEW_AFTER, show)
@@ -275,7 +277,7 @@ class TechdashApp(App[int]):
         bar = self.query_one(StatusBar)
         bar.said = text
         bar.refresh()
-        self._saying = time.monotonic()
+        self._saying = time.monotonic() if text else 0.0
         self.set_timer(SAID_FOR, self._unsay)
 
     def _unsay(self) -> None:

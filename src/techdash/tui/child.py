@@ -26,7 +26,8 @@ class Child:
 
     async def run(self, *arguments: str) -> AsyncIterator[dict[str, Any]]:
         """Refresh, yielding the child's events; the last is ``{"event": "exit", "code": …}``."""
-        command = [sys.executable, "-m", "techdash", "--refresh", "--events", *arguments]
+        # -P: what lies in the folder techdash was started in must not be imported for a module of ours
+        command = [sys.executable, "-P", "-m", "techdash", "--refresh", "--events", *arguments]
         if self._home:
             command += ["--home", self._home]
         self._process = process = await asyncio.create_subprocess_exec(

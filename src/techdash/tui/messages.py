@@ -28,8 +28,9 @@ class AtEnd(Message):
 
 @dataclass
 class Preview(Message):
-    """The cursor rests on something: what of it is at hand already, as Markdown-free texts."""
+    """The cursor of a room rests on something: what of it is at hand already, as plain texts."""
 
+    room: str
     title: str
     meta: str
     text: str

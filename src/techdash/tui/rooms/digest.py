@@ -332,11 +332,11 @@ class DigestRoom(Vertical):
             return
         if current.item is None:
             edition = current.edition
-            self.post_message(Preview(edition.title, edition.source_title, edition.lead))
+            self.post_message(Preview("digest", edition.title, edition.source_title, edition.lead))
         else:
             item = current.item
             meta = " · ".join(dict.fromkeys(part for part in (item.who, item.source_title) if part))
-            self.post_message(Preview(item.title, meta, item.summary))
+            self.post_message(Preview("digest", item.title, meta, item.summary))
 
     def next_unread(self, step: int) -> bool:
         """Move to an unread item of this day; False where there is none that way."""

@@ -180,7 +180,7 @@ class EssayRoom(Vertical):
         if row is not None:
             when = days.parse(row.day).isoformat() if row.day else ""
             meta = " · ".join(part for part in (row.source_title, when) if part)
-            self.post_message(Preview(row.title, meta, ""))
+            self.post_message(Preview("essays", row.title, meta, ""))
 
     def next_unread(self, step: int) -> bool:
         """Move to the next unread essay among those at hand."""
