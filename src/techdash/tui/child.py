@@ -24,6 +24,11 @@ class Child:
     def running(self) -> bool:
         return self._process is not None
 
+    @property
+    def pid(self) -> int | None:
+        """The running child's process."""
+        return self._process.pid if self._process else None
+
     async def run(self, *arguments: str) -> AsyncIterator[dict[str, Any]]:
         """Refresh, yielding the child's events; the last is ``{"event": "exit", "code": …}``."""
         # -P: what lies in the folder techdash was started in must not be imported for a module of ours

@@ -23,13 +23,13 @@ class Sync:
 
     def __init__(self, app: TechdashApp, home: str | None) -> None:
         self._app = app
-        self._child = Child(home)
+        self.child = Child(home)
         self._timer: Timer | None = None
         self._stopping = False
 
     def start(self, *arguments: str) -> bool:
         """Start a refresh now; False where one is running already."""
-        if self._child.running or self._stopping:
+        if self.child.running or self._stopping:
             return False
         if self._timer is not None:
             self._timer.stop()
@@ -39,7 +39,7 @@ class Sync:
     def stop(self) -> None:
         """The window closes: end the child and start none."""
         self._stopping = True
-        self._child.stop()
+        self.child.stop()
 
     async def _run(self, *arguments: str) -> None:
         words, show = self._app.words, self._app.show_sync
@@ -48,7 +48,7 @@ class Sync:
         failed: list[str] = []
         code = 0
         try:
-            async for event in self._child.run(*arguments):
+            async for event in self.child.run(*arguments):
                 kind = event.get("event")
                 if kind == "start":
                     due = int(event.get("due") or 0)
