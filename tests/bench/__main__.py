@@ -44,6 +44,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="techdash-bench-") as scratch:
         work = options.work or Path(scratch)
         work.mkdir(parents=True, exist_ok=True)
+        if options.small:
+            print("Small: every size is a hundredth of what is said, so the figures mean nothing.")
         setting = Setting(work.absolute(), options.rounds, options.small)
         went_well = [_measure(name, setting) for name in chosen]
     return 0 if all(went_well) else 1

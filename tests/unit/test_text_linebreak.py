@@ -52,6 +52,9 @@ def test_breaks(text: str, cells: int, expected: list[str]) -> None:
 def test_a_width_for_each_line() -> None:
     ranges = breaks("一二三四五六七八九十", [4, 6, 8])
     assert [end - start for start, end in ranges] == [2, 3, 4, 1]
+    # What fits the next line whole is not cut to fill this one.
+    text = "ab x/yyyyyyyyyy"
+    assert [text[start:end] for start, end in breaks(text, [6, 30])] == ["ab", "x/yyyyyyyyyy"]
 
 
 def test_ambiguous_marks_are_measured_as_the_terminal_draws_them() -> None:

@@ -1,5 +1,7 @@
 """Seventy formulas, each with its one line and its drawing, looked at and judged right."""
 
+# ruff: noqa: E501 - a formula stays on its line
+
 from __future__ import annotations
 
 import pytest
@@ -118,9 +120,9 @@ x = (−b ± √(b² − 4ac))/(2a)
 x = ──────────────
           2a
 === \mathbf{w}^\top \boldsymbol{\theta} + \mathfrak{g}
-𝐰^⊤ θ + 𝔤
+𝐰^⊤ 𝛉 + 𝔤
  ⊤
-𝐰 θ + 𝔤
+𝐰 𝛉 + 𝔤
 === \text{若 } x > 0 \text{ 则 } y = 1
 若 x > 0 则 y = 1
 若 x > 0 则 y = 1

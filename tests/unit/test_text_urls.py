@@ -60,6 +60,7 @@ RESOLVED = [
     ("https://a.org/x/y", "javascript:alert(1)", None),
     ("https://a.org/x/y", "java\nscript:alert(1)", None),
     ("https://a.org/x/y", "http://[", None),
+    ("http://[", "z", None),
     ("", "z", None),
     ("", "https://b.org/", "https://b.org/"),
     ("file:///home/x", "etc", None),

@@ -159,7 +159,7 @@ _UNSEEN = re.compile(
     r"|<span class=\"katex-mathml\">.*?(?:</span>|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
-_TAG_END = r"(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*'|[\"'])*+>"
+_TAG_END = r"[^<>\"']*+(?:(?:\"[^\"<]*\"|'[^'<]*'|[\"'])[^<>\"']*+)*+>"
 _BLOCK_TAG = re.compile(
     r"</?(?:p|div|br|hr|h[1-6]|li|ul|ol|dl|d[td]|t[rdh]|table|blockquote|pre|section|article|figure"
     rf"|figcaption|details|summary|header|footer)\b{_TAG_END}",

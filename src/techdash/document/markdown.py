@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import TYPE_CHECKING, Any
 
 from techdash.document import html
@@ -127,6 +126,8 @@ def front_matter(source: str) -> tuple[dict[str, object], int]:
     if found is None:
         return {}, 0
     if found[1] == "+++":
+        import tomllib
+
         try:
             return {str(key): value for key, value in tomllib.loads(found[2]).items()}, found.end()
         except tomllib.TOMLDecodeError:

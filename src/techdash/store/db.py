@@ -64,13 +64,17 @@ def connect_writer(path: Path, *, timeout: float = LOCK_TIMEOUT) -> Database:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # SQLite gives -wal and -shm the mode of the file itself.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    except OSError as error:
+        # Never opened where it exists: closing it would drop the POSIX locks of every connection this process
+        # has, and the next process to close would take itself for the last and delete the WAL.
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        conn = sqlite3.connect(path, timeout=timeout, isolation_level=None)
+    except (OSError, sqlite3.Error) as error:
+        why = error.strerror if isinstance(error, OSError) else error
         raise LibraryError(
-            f"The library at {path} can't be written: {error.strerror}. "
+            f"The library at {path} can't be written: {why}. "
             "Make its folder writable, or choose another with --home."
         ) from error
-    conn = sqlite3.connect(path, timeout=timeout, isolation_level=None)
     try:
         version = _version(conn, path)
         _set_up(conn)

@@ -6,7 +6,6 @@ shows that joins emoji only where Unicode does.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
@@ -19,9 +18,22 @@ _NARROW = (
     "\u27c0-\u27ff\u2800-\u28ff\u2900-\u2b1a\U0001d400-\U0001d7cb"
 )
 _WIDE = "\u3000-\u3029\u3041-\u3096\u309b-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60"
-_ONLY_PLAIN = re.compile(f"[{_NARROW}{_WIDE}]*")
-_IS_NARROW = re.compile(f"[{_NARROW}]")
-_IS_WIDE = re.compile(f"[{_WIDE}]")
+_NOT_PLAIN = 1 << 40
+
+
+class _Widths(dict[str, int]):
+    """Cells of a plain character; of any other a number that no text of plain ones reaches."""
+
+    def __missing__(self, char: str) -> int:
+        found = _NOT_PLAIN
+        for cells, ranges in ((1, _NARROW), (2, _WIDE)):
+            if any(ranges[at] <= char <= ranges[at + 2] for at in range(0, len(ranges), 3)):
+                found = cells
+        self[char] = found
+        return found
+
+
+_WIDTHS = _Widths()
 
 _ZWJ = "\u200d"
 _VS16 = "\ufe0f"
@@ -47,19 +59,19 @@ def width(text: str, ambiguous: int = 1) -> int:
     """
     if text.isascii():
         return len(text) if text.isprintable() else sum(" " <= char <= "~" for char in text)
-    if ambiguous == 1 and _ONLY_PLAIN.fullmatch(text):
-        return len(text) + len(_IS_WIDE.findall(text))
+    if ambiguous == 1 and (cells := sum(map(_WIDTHS.__getitem__, text))) < _NOT_PLAIN:
+        return cells
     return sum(_grapheme_width(grapheme, ambiguous) for grapheme in graphemes(text))
 
 
 def is_plain(text: str) -> bool:
     """Whether every character is a grapheme by itself, of a width that is known without looking it up."""
-    return _ONLY_PLAIN.fullmatch(text) is not None
+    return sum(map(_WIDTHS.__getitem__, text)) < _NOT_PLAIN
 
 
 def graphemes(text: str) -> Iterator[str]:
     """The text cut into what a reader takes for one character (after UAX 29, without the Indic conjuncts)."""
-    if text.isascii() or _ONLY_PLAIN.fullmatch(text):
+    if text.isascii() or is_plain(text):
         yield from text
         return
     start = 0
@@ -96,11 +108,10 @@ def character_width(char: str, ambiguous: int = 1) -> int:
     """Cells of one character that stands alone."""
     if char < " " or "\x7f" <= char < "\xa0":
         return 0
-    if _IS_WIDE.match(char):
+    cells = _WIDTHS[char]
+    if cells == 2:
         return 2
-    if _IS_NARROW.match(char):
-        cells = 1
-    else:
+    if cells == _NOT_PLAIN:
         # Imported here: it takes 30 ms, and most texts never ask.
         from wcwidth import wcwidth
 

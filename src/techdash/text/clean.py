@@ -21,10 +21,14 @@ _DELETED = re.compile(
 # text that nobody sees.
 _TAGS = re.compile("(\U0001f3f4[\U000e0020-\U000e007f]+)|[\U000e0020-\U000e007f]+")
 # A run without any of the characters that certainly begin anew: only such a run can hold a stack of marks.
-_MAYBE_STACK = re.compile(
+_MAYBE_IN_STACK = (
     "[^\x00-\xac\xae-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205f\u2070-\u20cf\u2100-\u2bff\u3000-\u3029\u3030-\u3098\u309b-\ua66e"
-    "\uac00-\ud7a3\uff00-\uffef]{9,}"
+    "\uac00-\ud7a3\uff00-\uffef]"
 )
+_SHORTEST_STACK = _MOST_MARKS + 1
+_MAYBE_STACK = re.compile(f"{_MAYBE_IN_STACK}{{{_SHORTEST_STACK},}}")
+# Of as many characters in a row, one stands where every so-manieth is looked at.
+_MAYBE_IN_STACK_AT = re.compile(_MAYBE_IN_STACK)
 
 
 def clean(text: str) -> str:
@@ -34,12 +38,12 @@ def clean(text: str) -> str:
     and variation selectors stay, so emoji, Persian and Indic scripts are whole. Idempotent. Returns the same
     object where nothing is wrong.
     """
-    if _SUSPECT.search(text):
+    if not _is_printable(text) and _SUSPECT.search(text):
         if _SURROGATE.search(text):
             text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
         text = _DELETED.sub("", text)
         text = _TAGS.sub(r"\1", text)
-    if not text.isascii() and _MAYBE_STACK.search(text):
+    if _may_have_stack(text) and _MAYBE_STACK.search(text):
         text = _MAYBE_STACK.sub(_without_tall_stacks, text)
     return text
 
@@ -53,6 +57,18 @@ def one_line(text: str) -> str:
 def is_clean(text: str) -> bool:
     """Whether :func:`clean` would leave the text as it is; asserted where text leaves the program."""
     return clean(text) == text
+
+
+def _is_printable(text: str) -> bool:
+    """Whether nothing in the text is suspect, told at half the price of the search; False is no proof."""
+    # Everything suspect is unprintable to Python; so are these, which texts are full of.
+    for blank in "\n\t\u3000\xa0":
+        text = text.replace(blank, " ")
+    return text.isprintable()
+
+
+def _may_have_stack(text: str) -> bool:
+    return not text.isascii() and _MAYBE_IN_STACK_AT.search(text[::_SHORTEST_STACK]) is not None
 
 
 def _without_tall_stacks(run: re.Match[str]) -> str:

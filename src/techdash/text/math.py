@@ -80,4 +80,3 @@ def search_text(tex: str) -> str:
 
 # A command, with its argument where that is one letter.
 _COMMAND = re.compile(r"\\([A-Za-z]+)(?:\s*\{\s*([A-Za-z0-9])\s*\})?")
-

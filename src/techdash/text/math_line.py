@@ -220,7 +220,7 @@ def _run_together(left: Node, left_text: str, right: Node, right_text: str) -> b
         return last in SUPERSCRIPTS
     if last in RAISED_BY_NATURE:
         return isinstance(left, Script) and first.isalnum()
-    if last.isalnum() and first.isalnum() and max(last, first) < "\u2e80":
+    if last.isalnum() and first.isalnum() and width(last + first) == 2:
         return _is_word(left) or (_is_word(right) and first.isalpha() and last.isalpha())
     return False
 

@@ -352,8 +352,8 @@ class _Parser:
             _fail("no character of a formula")
         text = in_font(piece, self.font)
         if _is_wide(piece):
-            while self.at < len(self.tokens) and _is_wide(self.tokens[self.at]):
-                text += self.tokens[self.at]
+            while (piece := self.peek()) and _is_wide(piece):
+                text += piece
                 self.at += 1
             return Text(text)
         while self.at < len(self.tokens) and unicodedata.category(self.tokens[self.at][0]) == "Mn":
@@ -388,7 +388,7 @@ class _Parser:
     def command(self, name: str) -> Sequence[Node]:
         """What the command that was just taken shows."""
         if sign := SIGNS.get(name):
-            return (self.with_limits(Symbol(*sign)),)
+            return (self.with_limits(Symbol(in_font(sign.text, self.font), sign.kind, sign.limits)),)
         if name in SPACES:
             return (Space(*SPACES[name]),)
         if name in _IGNORED:
@@ -516,7 +516,9 @@ def _environment(parser: _Parser) -> Sequence[Node]:
         parser.raw_option()
         if plain in ("alignat", "alignedat"):
             parser.raw_argument()
-        table = parser.table("aligned", "\\end", "rcl" if plain == "eqnarray" else "")
+        table = parser.table("aligned", "\\end")
+        if plain == "eqnarray":
+            table = replace(table, rows=tuple(_with_relation(row) for row in table.rows))
     elif plain in _LINES:
         parser.raw_option()
         table = parser.table("lines", "\\end")
@@ -538,6 +540,11 @@ def _environment(parser: _Parser) -> Sequence[Node]:
         _fail(f"{name} isn't closed")
     parser.depth -= 1
     return table.rows[0][0].items if table.form == "lines" and len(table.rows) == 1 else (table,)
+
+
+def _with_relation(cells: tuple[Row, ...]) -> tuple[Row, ...]:
+    """A row of ``eqnarray``, whose relations have a column of their own, as one of ``aligned``."""
+    return (cells[0], Row(tuple(item for cell in cells[1:] for item in cell.items)))
 
 
 def _left_right(parser: _Parser) -> Sequence[Node]:

@@ -503,20 +503,21 @@ def _strength(left: Node | None, placed: Placed) -> int:
 
 
 def _line_end(pieces: Sequence[_Piece], start: int, cells: int) -> int:
-    """Where the line that begins at ``start`` ends: before the last of the best breaks that fit."""
+    """Where the line that begins at ``start`` ends: before the last of the best breaks that fit.
+
+    A relation so early that most of the line would stay empty is no better than an operator.
+    """
     used = pieces[start].box.width
-    best = 0
-    found = len(pieces)
+    breaks: dict[int, int] = {}
     for index in range(start + 1, len(pieces)):
         piece = pieces[index]
-        if used > cells and best:
-            return found
-        if piece.strength and piece.strength >= best:
-            best, found = piece.strength, index
-            if used > cells:
-                return found
+        if used > cells and breaks:
+            break
+        if piece.strength:
+            early = piece.strength == _AT_RELATION and used * 3 < cells
+            breaks[_NO_BREAK if early else piece.strength] = index
         used += piece.space + piece.box.width
-    return found if used > cells else len(pieces)
+    return len(pieces) if used <= cells or not breaks else breaks[max(breaks)]
 
 
 def _without_columns(row: Sequence[Row]) -> list[Node]:

@@ -1,4 +1,8 @@
-"""How long a text takes to read, and which language it is in."""
+"""How long a text takes to read, and which language it is in.
+
+Both look at the text's UTF-8, whose lead bytes tell the scripts apart, with the methods of ``bytes``: several
+times as fast as expressions over characters, and a refresh does this for every entry.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +12,23 @@ import re
 _CHARACTERS_A_MINUTE = 500
 _WORDS_A_MINUTE = 230
 
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_KANA = "\u3041-\u3096\u30a1-\u30fa\u31f0-\u31ff\uff66-\uff9d"
-_HAN_OR_KANA_RUN = re.compile(f"[{_HAN}{_KANA}]+")
-_HAN_RUN = re.compile(f"[{_HAN}]+")
-_KANA_RUN = re.compile(f"[{_KANA}]+")
-_LATIN_RUN = re.compile("[A-Za-z\u00c0-\u024f]+")
-_NO_LETTERS = re.compile(r"[\W\d_]+")
-_WORD = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
+# U+4000 to U+9FFF: a Han character each, but for the 64 hexagrams.
+_HAN_LEADS = bytes(range(0xE4, 0xEA))
+_FOLLOWERS = bytes(range(0x80, 0xC0))
+_ASCII_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+# With those that have marks, up to U+027F.
+_LATIN = _ASCII_LETTERS + bytes(range(0xC3, 0xCA))
+# What begins a letter: not U+2000 to U+2FFF, which are signs, nor U+3000 on, where kana and signs share.
+_LETTERS = _ASCII_LETTERS + bytes([*range(0xC3, 0xE2), *range(0xE4, 0xEE)])
+_NO_LETTERS = bytes(set(range(256)) - set(_LETTERS))
+_OF_WORDS = {*b"0123456789", *_LETTERS} - {*_HAN_LEADS}
+# Every byte that is not in a word to a space; those within words are deleted before they are split.
+_WORDS_ALONE = bytes(byte if byte in _OF_WORDS else 0x20 for byte in range(256))
+_WITHIN_WORDS = b"'.,-" + _FOLLOWERS
+_APOSTROPHE = "\u2019".encode()
+# Compatibility ideographs and half-width kana; ideographs beyond U+FFFF.
+_RARE = re.compile(rb"\xef(?:[\xa4-\xab]|\xbd[\xa6-\xbf]|\xbe[\x80-\x9d])")
+_RAREST = re.compile(rb"\xf0[\xa0-\xbf]")
 
 # Enough to tell a language by; a whole book would only take longer.
 _SAMPLE = 8_000
@@ -26,9 +39,12 @@ def count(text: str) -> tuple[int, int]:
 
     Minutes are rounded up: at least one where there is anything to read.
     """
-    rest, runs = _HAN_OR_KANA_RUN.subn(" ", text)
-    characters = len(text) - len(rest) + runs
-    words = len(_WORD.findall(rest))
+    data = text.encode("utf-8", "replace")
+    characters = 0
+    if not text.isascii():
+        characters = _han(data) + _kana(data) + len(_RARE.findall(data)) + len(_RAREST.findall(data))
+        data = data.replace(_APOSTROPHE, b"")
+    words = len(data.translate(_WORDS_ALONE, _WITHIN_WORDS).split())
     return characters + words, math.ceil(characters / _CHARACTERS_A_MINUTE + words / _WORDS_A_MINUTE)
 
 
@@ -37,17 +53,26 @@ def language(text: str) -> str:
 
     Text with a tenth or more of kana is Japanese, and so neither.
     """
-    letters = _NO_LETTERS.sub("", text[:_SAMPLE])
-    if not letters:
+    data = text[:_SAMPLE].encode("utf-8", "replace")
+    leads = data.translate(None, _NO_LETTERS)
+    kana = _kana(data)
+    letters = len(leads) + kana
+    if not letters or kana / letters >= 0.1:
         return ""
-    if letters.isascii():
-        return "en"
-    if _share(_KANA_RUN, letters) >= 0.1:
-        return ""
-    if _share(_HAN_RUN, letters) >= 0.2:
+    if _han(leads) / letters >= 0.2:
         return "zh"
-    return "en" if _share(_LATIN_RUN, letters) > 0.5 else ""
+    return "en" if _number_of(leads, _LATIN) / letters > 0.5 else ""
 
 
-def _share(runs: re.Pattern[str], letters: str) -> float:
-    return 1 - len(runs.sub("", letters)) / len(letters)
+def _number_of(data: bytes, kinds: bytes) -> int:
+    return len(data) - len(data.translate(None, kinds))
+
+
+def _han(data: bytes) -> int:
+    """How many Han characters of those in everyday use."""
+    return _number_of(data, _HAN_LEADS)
+
+
+def _kana(data: bytes) -> int:
+    """Kana, and the rare characters that share their block: all between U+3040 and U+3FFF."""
+    return data.count(b"\xe3") - data.count(b"\xe3\x80")

@@ -91,7 +91,7 @@ class TechdashApp(App[int]):
         self.room: Room = "digest"
         self._first = _result(first)
         self._sync = Sync(self, home)
-        self._version: int | None = None
+        self._version = self._first.version if self._first else None
         self._saying = 0.0
         self._preview: Timer | None = None
         self.furnished = False
@@ -230,9 +230,8 @@ class TechdashApp(App[int]):
     async def _poll(self) -> None:
         version = await self.gateway.read(db.data_version)
         if version is not None and version != self._version:
-            first, self._version = self._version is None, version
-            if not first or self._first is None:
-                await self._read_again()
+            self._version = version
+            await self._read_again()
 
     def on_library_changed(self) -> None:
         self.look_again()

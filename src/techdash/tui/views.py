@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from techdash.models import DayRow, Edition, EntryRow
-from techdash.store import editions, entries, marks
+from techdash.store import db, editions, entries, marks
 
 DAYS_ASKED = 15
 PAGE = 100
@@ -35,11 +35,12 @@ class EssayView:
 
 @dataclass(frozen=True, slots=True)
 class FirstView:
-    """What the first frame needs."""
+    """What the first frame needs. ``version`` is the library's when it was asked, before all else."""
 
     state: dict[str, Any]
     day: DayView | None
     essays: EssayView
+    version: int = -1
 
 
 def read_day(conn: sqlite3.Connection, day: str | None) -> DayView | None:
@@ -71,8 +72,9 @@ def read_essays(conn: sqlite3.Connection, entry_id: int | None, near: int = 0) -
 
 def read_first(conn: sqlite3.Connection) -> FirstView:
     """What was on screen when the window was last closed, as it is now."""
+    version = db.data_version(conn)
     state = marks.state(conn, STATE) or {}
-    return FirstView(state, read_day(conn, state.get("day")), read_essays(conn, state.get("essay")))
+    return FirstView(state, read_day(conn, state.get("day")), read_essays(conn, state.get("essay")), version)
 
 
 def read_again(
