@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from techdash.errors import UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """Effective settings. Keys of ``config.toml`` are these names, at the top level of the file."""
 
     theme: str = "techdash-dark"
@@ -36,14 +34,20 @@ def load(path: Path) -> Config:
         UsageError: the file can't be read, is not TOML, or has an unknown key or a wrong value.
     """
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
     except FileNotFoundError:
         return Config()
     except OSError as error:
         raise UsageError(f"{path} can't be read: {error.strerror}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8 text: {error}.") from error
+    import tomllib
+
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path} is not valid TOML: {error}.") from error
-    known: dict[str, type[Any]] = {field.name: type(field.default) for field in fields(Config)}
+    known: dict[str, type[Any]] = {name: type(getattr(Config(), name)) for name in Config.__struct_fields__}
     for key, value in data.items():
         _check(path, key, value, known)
     return Config(**data)
@@ -51,6 +55,8 @@ def load(path: Path) -> Config:
 
 def _check(path: Path, key: str, value: Any, known: Mapping[str, type[Any]]) -> None:
     if key not in known:
+        import difflib
+
         near = difflib.get_close_matches(key, known, 1)
         hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}."
         raise UsageError(f"{path}: there is no setting {key!r}; {hint}")

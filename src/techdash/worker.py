@@ -14,19 +14,18 @@ import traceback
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from techdash import days, sheets
-from techdash.document.load import load
-from techdash.document.tree import Document
-from techdash.editions.classify import classify
-from techdash.editions.takeapart import take_apart
 from techdash.feeds import wire
-from techdash.feeds.files import key_of, text_of
 from techdash.feeds.parse import NotAFeed, parse
 from techdash.models import Files, LocalFile, ParsedEntry, ParsedFeed
+
+# What takes editions and sheets apart is half of the imports, and most sources are neither.
+if TYPE_CHECKING:
+    from techdash.document.tree import Document
 
 _MEMORY = 1 << 30
 _FILES = 32
@@ -38,12 +37,7 @@ def answer(job: wire.Job) -> ParsedFeed | wire.Refused:
     """The entries of a job's documents, editions taken apart and cards made, or why there are none."""
     try:
         feed = parse(job.parse)
-        local = {
-            key_of(file): file
-            for document in job.parse.documents
-            if isinstance(document, Files)
-            for file in document.files
-        }
+        local = _local(job)
         return replace(feed, entries=tuple(_completed(entry, job, local) for entry in feed.entries))
     except NotAFeed as refusal:
         return wire.Refused(refusal.kind, str(refusal))
@@ -82,19 +76,35 @@ def _bound_ourselves() -> None:
             resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
+def _local(job: wire.Job) -> dict[str, LocalFile]:
+    """The files of a local source by the keys of their entries."""
+    files = [file for found in job.parse.documents if isinstance(found, Files) for file in found.files]
+    if not files:
+        return {}
+    from techdash.feeds.files import key_of
+
+    return {key_of(file): file for file in files}
+
+
 def _completed(entry: ParsedEntry, job: wire.Job, local: Mapping[str, LocalFile]) -> ParsedEntry:
     """The entry with its kind, and taken apart where it is an edition or a sheet."""
     source_kind = entry.kind or job.parse.kind
     if source_kind not in ("digest", "cheatsheet"):
         return entry
+    from techdash.editions.classify import classify
+
     published_day = _day(entry, job)
     kind, cadence, day = classify(entry.title, entry.url, source_kind, published_day, entry.tags)
     kind = entry.kind or kind
     if kind == "digest":
+        from techdash.editions.takeapart import take_apart
+
         doc = _document(entry, local.get(entry.key))
         edition = take_apart(doc, entry.title, day or published_day, cadence or "daily")
         return replace(entry, kind=kind, edition=edition)
     if kind == "cheatsheet":
+        from techdash import sheets
+
         doc = _document(entry, local.get(entry.key))
         cards = sheets.cards_of(doc, entry.title, entry.url or job.parse.title)
         return replace(entry, kind=kind, cards=cards)
@@ -102,7 +112,11 @@ def _completed(entry: ParsedEntry, job: wire.Job, local: Mapping[str, LocalFile]
 
 
 def _document(entry: ParsedEntry, file: LocalFile | None) -> Document:
+    from techdash.document.load import load
+
     if file is not None:
+        from techdash.feeds.files import text_of
+
         # With its front matter, which says what the text of an edition or a sheet doesn't.
         return load(text_of(file), entry.body_format, entry.url)
     if entry.body:
@@ -112,6 +126,8 @@ def _document(entry: ParsedEntry, file: LocalFile | None) -> Document:
 
 def _day(entry: ParsedEntry, job: wire.Job) -> str:
     """The reader's day of an entry; today where it has no date."""
+    from techdash import days
+
     if entry.date_only and entry.published is not None:
         return datetime.fromtimestamp(entry.published, UTC).date().isoformat()
     zone = ZoneInfo(job.zone) if job.zone else None

@@ -32,7 +32,7 @@ def hits(conn: sqlite3.Connection, query: str, **more: int) -> list[str]:
 def texts(writer: Database) -> None:
     html = "<p>The <b>LayerNorm</b> of A&amp;B, 100% sure.</p><script>secret()</script>"
     markdown = "# 权重衰减\n\nWeight\ndecay, `snake_case` and [a link](https://x.example/path)."
-    tags = {"author": "Zoë Ünal", "body": "tags <b>stay</b> text", "body_format": "text"}
+    tags = {"author": "Zoë ÜNAL", "body": "tags <b>stay</b> text in C:\\data", "body_format": "text"}
     store(
         writer,
         planned("html", body=html, time=NOW),
@@ -73,6 +73,9 @@ def texts(writer: Database) -> None:
         ("ärger", ["text"]),
         ("ÄRGER", ["text"]),
         ("zoë ünal", ["text"]),
+        ("mit ＧＰＴ", ["text"]),
+        ("c:\\d", ["text"]),
+        ("c:d", []),
         ("title", ["html", "markdown", "summary"]),
         ("title html", ["html"]),
     ],
@@ -108,6 +111,7 @@ def test_a_query_without_a_word_finds_nothing(
 @example(query="%" * 60_000)
 @example(query="a " * 5_000)
 @example(query="中" * 10_000)
+@example(query=" ".join(map(chr, range(0x4E00, 0x4E00 + 500))))
 @pytest.mark.usefixtures("texts")
 def test_no_query_raises(reader: sqlite3.Connection, query: str) -> None:
     for hit in search.search(reader, query):

@@ -42,6 +42,7 @@ def lines(text: str, cells: int, ambiguous: int = 1) -> list[str]:
         ("xxxxxxxxxxxx", 8, ["xxxxxxxx", "xxxx"]),
         ("👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦", 4, ["👨‍👩‍👧‍👦👨‍👩‍👧‍👦", "👨‍👩‍👧‍👦"]),
         ("한국어 문장입니다", 10, ["한국어", "문장입니다"]),
+        ("कि" * 6, 9, ["कि" * 4, "कि" * 2]),
         ("zero\u200bwidth", 5, ["zero\u200b", "width"]),
     ],
 )

@@ -617,7 +617,7 @@ def test_wide_ambiguous_characters() -> None:
         " | α   ‖a‖",
         " | -- + ‖-‖ + abc",
         "\\| 2    ‖b‖   \\v/",
-        "               n",
+        "                 n",
     ]
 
 

@@ -8,9 +8,10 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import asdict
 
 from techdash import __version__, config, days, starter
 from techdash.cli.codes import CANNOT_RUN, DONE, USAGE

@@ -160,12 +160,26 @@ _UNSEEN = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _TAG_END = r"[^<>\"']*+(?:(?:\"[^\"<]*\"|'[^'<]*'|[\"'])[^<>\"']*+)*+>"
-_BLOCK_TAG = re.compile(
-    r"</?(?:p|div|br|hr|h[1-6]|li|ul|ol|dl|d[td]|t[rdh]|table|blockquote|pre|section|article|figure"
-    rf"|figcaption|details|summary|header|footer)\b{_TAG_END}",
-    re.IGNORECASE,
+_TAG = re.compile(rf"<(/?[a-zA-Z]\w*|[/!?]){_TAG_END}")
+_LINES = frozenset(
+    [
+        *(
+            "article",
+            "blockquote",
+            "br",
+            "dd",
+            "details",
+            "div",
+            "dl",
+            "dt",
+            "figcaption",
+            "figure",
+            "footer",
+        ),
+        *("h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "ol", "p", "pre", "section", "summary"),
+        *("table", "td", "th", "tr", "ul"),
+    ]
 )
-_ANY_TAG = re.compile(f"<[a-zA-Z/!?]{_TAG_END}")
 # A fragment that began with a script or a style would have it put into a head of its own.
 _PAGE = re.compile(r"<(?:!doctype|html|head|body|title|meta)\b", re.IGNORECASE)
 
@@ -210,8 +224,10 @@ def fragment(html: str, base_url: str = "", start: int = 0) -> tuple[Block, ...]
 def to_text(html: str) -> str:
     """The words of an HTML text, a line a block: for summaries, counting and search. Linear and clean."""
     if "<" in html:
-        html = _UNSEEN.sub(" ", html)
-        html = _ANY_TAG.sub("", _BLOCK_TAG.sub("\n", html))
+        # Text and names of tags in turn.
+        pieces = _TAG.split(_UNSEEN.sub(" ", html))
+        pieces[1::2] = ["\n" if name.lower().lstrip("/") in _LINES else "" for name in pieces[1::2]]
+        html = "".join(pieces)
     text = clean(unescape(html).replace("\xa0", " "))
     return "\n".join(line for part in text.split("\n") if (line := " ".join(part.split())))
 

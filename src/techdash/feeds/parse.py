@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from techdash.feeds import charset, files, jsonfeed, pages, rules, soup, strict
+from techdash.feeds import charset, jsonfeed, pages, rules, soup, strict
 from techdash.feeds.raw import RawFeed
 from techdash.feeds.sniff import NotAFeed, what
 from techdash.feeds.titles import title_of
@@ -48,6 +48,9 @@ def parse(job: ParseJob) -> ParsedFeed:
 
 def _read(document: Fetched | Files, job: ParseJob) -> ParsedFeed | pages.ListPage:
     if isinstance(document, Files):
+        # It brings in Markdown, which no feed needs.
+        from techdash.feeds import files
+
         return files.parse(document, now=job.now, language=job.language)
     url = document.final_url or document.url
     text = charset.decode(document.body, document.charset)

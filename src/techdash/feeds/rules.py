@@ -97,6 +97,9 @@ def unique(entries: Iterable[ParsedEntry]) -> list[ParsedEntry]:
     The same key and the same page is the same entry, of which the first counts. The same key and another
     page is a careless feed: there the page is part of every such key, so that none depends on the order.
     """
+    entries = list(entries)
+    if len({entry.key for entry in entries}) == len(entries):
+        return entries
     first: dict[tuple[str, str], ParsedEntry] = {}
     for entry in entries:
         first.setdefault((entry.key, canonical(entry.url)), entry)
@@ -117,7 +120,7 @@ def _entry(
     summary = plain(summary_source) if summary_source else ""
     title = title_of(raw.title)
     beginning = "" if title and summary else _beginning(body, body_format)
-    summary = summary or excerpt(one_line(beginning), EXCERPT)
+    summary = summary or excerpt(" ".join(beginning.split()), EXCERPT)
     url = _link(raw)
     enclosures = _enclosures(raw)
     if not url and enclosures:
@@ -175,12 +178,12 @@ def plain(text: RawText) -> str:
     """A short text of any format as plain text, cleaned."""
     value = text.value
     if format_of(text) == "html":
-        value = to_text(value)
+        return to_text(value)
     return clean(value.strip())
 
 
 def _beginning(body: str, body_format: BodyFormat) -> str:
-    """The text at the beginning of a body: enough for an excerpt and a title."""
+    """The text at the beginning of a clean body, clean: enough for an excerpt and a title."""
     if body_format != "html":
         return body[:_BEGINNING]
     text = to_text(cut_markup(body, _BEGINNING))

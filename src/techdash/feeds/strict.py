@@ -68,6 +68,11 @@ _ATOM_DATES = (
     *("atom:published", "atom:issued", "dcterms:issued", "dc:date", "atom:created", "atom:updated"),
     "atom:modified",
 )
+_RSS_CONTENT = ("content:encoded", "xhtml:body", "xhtml:div", "atom:content", "content")
+_RSS_SUMMARIES = (
+    *("description", "atom:summary", "dc:description", "dcterms:abstract", "itunes:summary", "summary"),
+)
+_RSS_TAGS = ("category", "dc:subject")
 # Atom's words for a type of text, and what is read as HTML: nothing else is.
 _FORMATS: dict[str, RawFormat] = {
     "": "guess",
@@ -86,7 +91,7 @@ _IS_TEXT = re.compile(r"text/|.*[/+]xml$")
 _MOST = 200
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]+")
-_NUMBER = re.compile(r"&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+));")
+_NUMBER = re.compile(r"&#([xX][0-9A-Fa-f]+|[0-9]+);")
 _AMPERSAND_OR_CDATA = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:([A-Za-z][A-Za-z0-9]{0,31});|(?!#[0-9]+;|#x[0-9A-Fa-f]+;))", re.DOTALL
 )
@@ -140,7 +145,10 @@ def parse(text: str, url: str) -> RawFeed:
 
 def without_forbidden_references(text: str) -> str:
     """The text with references to characters that XML or a terminal forbids turned into U+FFFD."""
-    return _NUMBER.sub(_allowed_number, text) if "&#" in text else text
+    # Most documents have many of a few, and none to be turned.
+    if "&#" in text and not all(map(_is_allowed, set(_NUMBER.findall(text)))):
+        text = _NUMBER.sub(lambda found: found[0] if _is_allowed(found[1]) else "\ufffd", text)
+    return text
 
 
 def mend(text: str) -> str:
@@ -184,17 +192,16 @@ def _mended(text: str) -> Element:
     return root
 
 
-def _allowed_number(reference: re.Match[str]) -> str:
-    digits = reference[1] or reference[2]
+def _is_allowed(reference: str) -> bool:
+    digits = reference.lstrip("xX")
     # A longer number is beyond Unicode, and may be beyond what int() takes.
-    number = int(digits, 16 if reference[1] else 10) if len(digits.lstrip("0")) <= 8 else 0
-    allowed = (
+    number = int(digits, 10 if digits == reference else 16) if len(digits.lstrip("0")) <= 8 else 0
+    return (
         0x20 <= number < 0x7F
         or number in (9, 10, 13, 0x85)
         or 0xA0 <= number < 0xD800
         or (0xE000 <= number < 0x110000 and number & 0xFFFE != 0xFFFE)
     )
-    return reference[0] if allowed else "\ufffd"
 
 
 def _mended_reference(found: re.Match[str]) -> str:
@@ -328,27 +335,15 @@ class _Reader:
         entry.author = ", ".join(name for one in creators[:_MOST] if (name := _text(one)))
         if not entry.author:
             entry.author = self._atom_authors(found)
-        for name in _RSS_DATES:
-            entry.dates += [_text(element) for element in found.get(name, ())[:2]]
-        groups = [self._children(group) for group in found.get("media:group", ())[:_MOST]]
-        for name in ("content:encoded", "xhtml:body", "xhtml:div", "atom:content", "content"):
-            entry.content += [self._rss_text(element) for element in found.get(name, ())[:_MOST]]
-        for name in (
-            "description",
-            "atom:summary",
-            "dc:description",
-            "dcterms:abstract",
-            "itunes:summary",
-            "summary",
-        ):
-            entry.summaries += [self._rss_text(element) for element in found.get(name, ())[:_MOST]]
-        for element in [*found.get("category", ()), *found.get("dc:subject", ())][:_MOST]:
-            entry.tags.append(_text(element))
+        entry.dates = [_text(element) for element in _each(found, _RSS_DATES, 2)]
+        entry.content = [self._rss_text(element) for element in _each(found, _RSS_CONTENT)]
+        entry.summaries = [self._rss_text(element) for element in _each(found, _RSS_SUMMARIES)]
+        entry.tags = [_text(element) for element in _each(found, _RSS_TAGS)][:_MOST]
         for element in found.get("enclosure", ())[:_MOST]:
             url = element.get("url") or element.get("href") or _text(element)
             entry.enclosures.append(RawEnclosure(url, element.get("type") or "", element.get("length") or ""))
         self._atom_related(entry, found)
-        self._media(entry, (found, *groups))
+        self._media(entry, found)
         entry.comments = _first(found, "comments") or entry.comments
         entry.duration = _first(found, "itunes:duration")
         return entry
@@ -360,9 +355,10 @@ class _Reader:
             return RawText(_inner_html(element), "html")
         return RawText(element.text or "")
 
-    def _media(self, entry: RawEntry, places: tuple[_Children, ...]) -> None:
+    def _media(self, entry: RawEntry, top: _Children) -> None:
         """Media RSS: a description where nothing better is, and what can be listened to or watched."""
-        for found in places:
+        groups = [self._children(group) for group in top.get("media:group", ())[:_MOST]]
+        for found in (top, *groups):
             for element in found.get("media:description", ())[:1]:
                 entry.summaries.append(
                     RawText(_text(element), "html" if element.get("type") == "html" else "guess")
@@ -411,13 +407,11 @@ class _Reader:
         entry.author = self._atom_authors(found) or _first(found, "dc:creator")
         for source in found.get("atom:source", ())[:1]:
             entry.author = entry.author or self._atom_authors(self._children(source))
-        for name in _ATOM_DATES:
-            entry.dates += [_text(one) for one in found.get(name, ())[:2]]
+        entry.dates = [_text(one) for one in _each(found, _ATOM_DATES, 2)]
         entry.content = [self._construct(one) for one in found.get("atom:content", ())[:_MOST]]
         entry.content += [self._rss_text(one) for one in found.get("content:encoded", ())[:_MOST]]
         entry.summaries = [self._construct(one) for one in found.get("atom:summary", ())[:_MOST]]
-        groups = [self._children(group) for group in found.get("media:group", ())[:_MOST]]
-        self._media(entry, (found, *groups))
+        self._media(entry, found)
         for category in found.get("atom:category", ())[:_MOST]:
             entry.tags.append(category.get("label") or category.get("term") or _text(category))
         entry.tags += [_text(one) for one in found.get("dc:subject", ())[:_MOST]]
@@ -491,6 +485,13 @@ def _relation(link: Element) -> str:
 
 def _text(element: Element) -> str:
     return ("".join(element.itertext()) if len(element) else element.text or "").strip()
+
+
+def _each(found: _Children, names: tuple[str, ...], most: int = _MOST) -> Iterator[Element]:
+    """The elements of these names, by the names in order, so many of each."""
+    for name in names:
+        if name in found:
+            yield from found[name][:most]
 
 
 def _first(found: _Children, *names: str) -> str:

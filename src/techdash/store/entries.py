@@ -25,8 +25,6 @@ from techdash.models import (
 )
 from techdash.store.counting import ESSAY_BUCKET, mark_stale, recount_days
 from techdash.store.db import each, first, insert, rows, snapshot, update, upsert, writing
-from techdash.store.sources import save_sync
-from techdash.text.urls import canonical
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -159,7 +157,7 @@ def find(conn: sqlite3.Connection, id_or_url: str) -> Entry | None:
             SELECT id FROM entries WHERE url_key = ? AND url_key <> '' AND superseded_by IS NULL
             ORDER BY stub, hidden, url <> ?, has_body DESC, id LIMIT 1
             """,
-            (canonical(wanted), wanted),
+            (_url_key(wanted), wanted),
         )
         return entry(conn, found[0]) if found else None
 
@@ -216,11 +214,14 @@ def apply(db: Database, plan: Plan) -> Applied:
     Entries are updated in place: id, first-seen time and marks stay. Where the source was removed meanwhile
     nothing is written. Raises :class:`~techdash.errors.LibraryError` with nothing written.
     """
+    # Imported here: the first frame, which only reads, does without it.
+    from techdash.store import sources
+
     with writing(db):
         source = first(db.conn, "SELECT origin FROM sources WHERE id = ? AND removed = 0", (plan.source_id,))
         if source is None:
             return Applied()
-        save_sync(db, plan)
+        sources.save_sync(db, plan)
         written = [(_write(db, plan, planned), planned) for planned in plan.entries]
         days = {day for (_, _, touched), _ in written for day in touched}
         recounted: set[str] = set()
@@ -407,6 +408,13 @@ def _supersede(db: Database, old: int, new: int) -> set[str]:
     return {day for (day,) in days}
 
 
+def _url_key(url: str) -> str:
+    # Imported here: the first frame, which only reads, does without it.
+    from techdash.text.urls import canonical
+
+    return canonical(url)
+
+
 def _title_key(title: str) -> str:
     """The letters and digits of a title in one form (NFKC, case folded): equal for two spellings of one."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", title).casefold()))
@@ -459,7 +467,7 @@ def _entry_of(
     db: Database, plan: Plan, own_id: int, planned: PlannedEntry, item: ParsedItem, section: str
 ) -> int:
     """The entry an item points to: one with the same address, else a stub that stands for it."""
-    url_key = canonical(item.url) if item.url else ""
+    url_key = _url_key(item.url) if item.url else ""
     if url_key:
         found = first(
             db.conn,
@@ -510,7 +518,7 @@ def _counts(edition: ParsedEdition) -> dict[str, int]:
     articles: set[str] = set()
     for section in edition.sections:
         if section.kind in ("featured", "article"):
-            articles.update(canonical(item.url) if item.url else item.title for item in section.items)
+            articles.update(_url_key(item.url) if item.url else item.title for item in section.items)
         if section.kind in counts and section.kind != "article":
             counts[section.kind] += len(section.items)
     counts["article"] = len(articles)

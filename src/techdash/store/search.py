@@ -6,6 +6,7 @@ import re
 import sqlite3
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterable
 from contextlib import closing
 
 from techdash.models import BodyFormat, Hit
@@ -13,7 +14,6 @@ from techdash.store.db import each, first
 from techdash.text.clean import clean, one_line
 
 _LONGEST_QUERY = 1000
-_MOST_WORDS = 32
 _SNIPPET = 120
 
 _FIELDS = ("e.title", "e.author", "e.summary", "b.body")
@@ -47,7 +47,7 @@ def search(conn: sqlite3.Connection, query: str, limit: int = 50) -> list[Hit]:
 def _words(query: str) -> list[str]:
     terms = (phrase or word for phrase, word in _TERM.findall(clean(query[:_LONGEST_QUERY])))
     words = (" ".join(term.split()) for term in terms)
-    return [word for word in dict.fromkeys(words) if _folded(word).split()][:_MOST_WORDS]
+    return [word for word in dict.fromkeys(words) if _folded(word).split()]
 
 
 def _folded(text: str) -> str:
@@ -60,7 +60,7 @@ def _candidates(words: list[str]) -> tuple[str, list[str]]:
     conditions: list[str] = []
     for word in words:
         matches: list[str] = []
-        for spelling in dict.fromkeys((word, _folded(word))):
+        for spelling in _spellings(word):
             patterns.append(_like(spelling))
             matches += (f"{field} LIKE ?{len(patterns)} ESCAPE '\\'" for field in _FIELDS)
         conditions.append(f"({' OR '.join(matches)})")
@@ -71,6 +71,12 @@ def _candidates(words: list[str]) -> tuple[str, list[str]]:
     return sql, patterns
 
 
+def _spellings(word: str) -> Iterable[str]:
+    """The ways a text may write the word that are different ones to LIKE, which folds ASCII letters only."""
+    folded = _folded(word)
+    return [word] if word.isascii() else dict.fromkeys((word, folded, folded.upper(), folded.title()))
+
+
 def _like(word: str) -> str:
     """A pattern that finds the word and, where LIKE can't tell, more than the word."""
     return f"%{''.join(_like_char(char, beside_han=not word.isascii()) for char in word)}%"
@@ -79,11 +85,9 @@ def _like(word: str) -> str:
 def _like_char(char: str, *, beside_han: bool) -> str:
     if char in _WRITTEN_OTHERWISE:
         return "%"
-    if char.isascii():
-        if beside_han and not char.isalnum():  # it may be ？ in the text
-            return "_"
-        return "\\" + char if char in "\\%_" else char
-    return char if char.upper() == char.lower() else "_"  # LIKE knows the case of ASCII letters only
+    if beside_han and char.isascii() and not char.isalnum():  # it may be ？ in the text
+        return "_"
+    return "\\" + char if char in "\\%_" else char
 
 
 def _hit(conn: sqlite3.Connection, entry_id: int, patterns: list[re.Pattern[str]]) -> Hit | None:

@@ -11,7 +11,6 @@ from techdash.errors import UsageError
 from techdash.models import Plan, Source, SourceState, Subscription, Validators
 from techdash.store.counting import mark_stale, recount_days
 from techdash.store.db import first, insert, rows, update, upsert, writing
-from techdash.text.urls import canonical, host
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -269,8 +268,16 @@ def _subscription(row: tuple[Any, ...]) -> Subscription:
     return Subscription(Source(*columns), SourceState(*row[12:22]))
 
 
+def _host(url: str) -> str:
+    from techdash.text.urls import host
+
+    return host(url)
+
+
 def _url_key(url: str) -> str:
     """One key for all addresses of a page; a local path counts without a slash at its end."""
+    from techdash.text.urls import canonical
+
     return canonical(url).rstrip("/")
 
 
@@ -302,7 +309,7 @@ def _columns(source: Source) -> dict[str, Any]:
     return {
         "url": source.url,
         "url_key": _url_key(source.url),
-        "host": host(source.url),
+        "host": _host(source.url),
         "kind": source.kind,
         "title": source.title,
         "language": source.language,

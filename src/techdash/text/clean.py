@@ -27,7 +27,7 @@ _MAYBE_IN_STACK = (
 )
 _SHORTEST_STACK = _MOST_MARKS + 1
 _MAYBE_STACK = re.compile(f"{_MAYBE_IN_STACK}{{{_SHORTEST_STACK},}}")
-# Of as many characters in a row, one stands where every so-manieth is looked at.
+# Looked at in steps of the shortest stack, any stack shows.
 _MAYBE_IN_STACK_AT = re.compile(_MAYBE_IN_STACK)
 
 
@@ -50,6 +50,15 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The text cleaned, with every run of white space folded to one space and none at the ends."""
+    # Printable text has no white space but U+0020, and nothing to clean but stacks.
+    if (
+        text.isprintable()
+        and "  " not in text
+        and not text.startswith(" ")
+        and not text.endswith(" ")
+        and not _may_have_stack(text)
+    ):
+        return text
     # Folded before cleaning too: a separator that cleaning deletes (U+2028, CR) still parts two words.
     return " ".join(clean(" ".join(text.split())).split())
 

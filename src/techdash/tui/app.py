@@ -21,7 +21,7 @@ from textual.widget import Widget
 from techdash import assets, days
 from techdash.errors import TechdashError
 from techdash.models import Marks
-from techdash.store import db, editions, marks, sources
+from techdash.store import db, editions, marks
 from techdash.tui import themes
 from techdash.tui.commands import COMMANDS, bindings
 from techdash.tui.jobs import job
@@ -101,7 +101,9 @@ class TechdashApp(App[int]):
         for theme in themes.OURS:
             self.register_theme(theme)
         wanted = state.get("theme") or config.theme
-        self.theme = wanted if wanted in self.available_themes else themes.DARK.name
+        known = wanted in self.available_themes
+        # not through the property: it would parse the styles once more before anything is painted
+        self.set_reactive(TechdashApp.theme, wanted if known else themes.DARK.name)
 
     def get_css_variables(self) -> dict[str, str]:
         return themes.complete(super().get_css_variables())
@@ -586,6 +588,8 @@ class TechdashApp(App[int]):
 
     async def next_due(self) -> int | None:
         """When the next source falls due, in seconds since 1970."""
+        from techdash.store import sources
+
         return await self.gateway.read(sources.next_due)
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
 from textual.binding import Binding
 
 Where = Literal["anywhere", "lists", "reader", "sheet"]
 FULL_WIDTH = 0xFEE0
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """``keys`` as Textual names them; ``footer`` ranks it among the hints (0: not shown)."""
 
     id: str

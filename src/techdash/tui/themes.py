@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
 DARK = Theme(
@@ -96,12 +97,17 @@ OURS = (DARK, LIGHT, TERMINAL)
 
 def complete(variables: dict[str, str]) -> dict[str, str]:
     """The variables our styles use, derived from a theme's own where it does not define them."""
+    ink, paper = Color.parse(variables["foreground"]), Color.parse(variables["background"])
+
+    def blend(part: float) -> str:
+        return paper.blend(ink, part).hex
+
     derived = {
-        "muted": variables["text-muted"],
-        "faint": variables["text-disabled"],
-        "rule": variables["foreground"] + " 20%",
-        "cursor": variables["foreground"] + " 12%",
-        "cursor-blurred": variables["foreground"] + " 6%",
+        "muted": blend(0.7),
+        "faint": blend(0.55),
+        "rule": blend(0.2),
+        "cursor": blend(0.12),
+        "cursor-blurred": blend(0.06),
         "link": variables["secondary"],
         "code": variables["success"],
         "math": variables["accent"],

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from techdash.models import DayRow, Edition, EntryRow
 from techdash.store import db, editions, entries, marks
@@ -14,8 +15,7 @@ PAGE = 100
 STATE = "window"
 
 
-@dataclass(frozen=True, slots=True)
-class DayView:
+class DayView(Struct, frozen=True):
     """All that the digest room shows of a day, with the days around it, oldest first."""
 
     day: str
@@ -23,8 +23,7 @@ class DayView:
     editions: list[Edition]
 
 
-@dataclass(frozen=True, slots=True)
-class EssayView:
+class EssayView(Struct, frozen=True):
     """A part of the essay list: counts, where the asked entry stands, and the pages around it."""
 
     total: int
@@ -33,8 +32,7 @@ class EssayView:
     pages: dict[int, list[EntryRow]]
 
 
-@dataclass(frozen=True, slots=True)
-class FirstView:
+class FirstView(Struct, frozen=True):
     """What the first frame needs. ``version`` is the library's when it was asked, before all else."""
 
     state: dict[str, Any]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
@@ -26,8 +26,7 @@ LEAD_LINES = 12
 WHO = 18
 
 
-@dataclass(frozen=True, slots=True)
-class EditionItem:
+class EditionItem(Struct, frozen=True):
     """What the cursor can stand on: an item, or (``item`` None) the edition's own text."""
 
     edition: Edition

@@ -3,50 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.dom import DOMNode
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from techdash.text.cells import pad, truncate, width
 from techdash.text.clean import is_clean
-
-ROLES = (
-    "text",
-    "muted",
-    "faint",
-    "rule",
-    "accent",
-    "unread",
-    "star",
-    "warning",
-    "error",
-    "cursor",
-    "cursor-blurred",
-    "bar",
-    "heading1",
-    "heading2",
-    "heading3",
-    "section",
-    "strong",
-    "em",
-    "strike",
-    "underline",
-    "code",
-    "code-block",
-    "code-language",
-    "link",
-    "link-selected",
-    "quote",
-    "math",
-    "marker",
-    "caption",
-    "callout",
-    "table-head",
-    "match",
-)
 
 Spans = Iterable[tuple[str, str]]
 
@@ -56,12 +21,10 @@ class UncleanTextError(AssertionError):
 
 
 class Drawn(ScrollView, can_focus=False):
-    """Draws lines of ``(text, roles)``; roles are names of :data:`ROLES`, several separated by spaces.
+    """Draws lines of ``(text, roles)``; a role is a class ``role--…`` of the styles, several may be given.
 
     Texts become segments as they are: never markup, and never anything that :func:`is_clean` refuses.
     """
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"role--{role}" for role in ROLES}
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
@@ -83,9 +46,17 @@ class Drawn(ScrollView, can_focus=False):
         if style is None:
             style = self.rich_style if roles == "" else self.role("")
             for name in roles.split():
-                style += self.get_component_rich_style(f"role--{name}", partial=True)
+                style += self._looked_up(name)
             self._role_styles[roles] = style
         return style
+
+    def _looked_up(self, name: str) -> Style:
+        # What Textual does for component classes, but for a role when it is first drawn: done for every role
+        # of every widget at every change of a class, it takes half of the time to the first frame.
+        node = DOMNode(classes=f"role--{name}")
+        node._attach(self)
+        self.app.stylesheet.apply(node, animate=False)
+        return node.styles.partial_rich_style
 
     def strip(self, spans: Spans, cells: int, under: str = "") -> Strip:
         """One line of exactly ``cells`` cells; ``under`` are roles laid below each span (a tint)."""
