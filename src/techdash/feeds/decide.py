@@ -165,9 +165,7 @@ def _hash(entry: ParsedEntry) -> bytes:
 
 
 def _digest(*parts: str) -> bytes:
-    state = hashlib.blake2b(digest_size=_HALF)
-    for part in parts:
-        data = part.encode("utf-8", "replace")
-        state.update(b"%d:" % len(data))
-        state.update(data)
-    return state.digest()
+    said = [part.encode("utf-8", "replace") for part in parts]
+    return hashlib.blake2b(
+        b"".join([b"%d:%b" % (len(data), data) for data in said]), digest_size=_HALF
+    ).digest()

@@ -31,6 +31,12 @@ _ITEMS = """
   LEFT JOIN marks m ON m.entry_id = i.entry_id
   WHERE i.edition_id = ? ORDER BY i.section, i.position
 """
+# Another process may have superseded or removed the entry since its day was read.
+_INSERT_ITEM = """
+  INSERT INTO items
+    (edition_id, section, position, title, url, who, summary, featured, score, entry_id)
+  SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(superseded_by, id) FROM entries WHERE id = ?
+"""
 _NEIGHBOUR = {
     1: "SELECT day FROM days WHERE day > ? ORDER BY day LIMIT 1",
     -1: "SELECT day FROM days WHERE day < ? ORDER BY day DESC LIMIT 1",
@@ -102,8 +108,7 @@ def compose_key(conn: sqlite3.Connection, day: str) -> bytes:
         (day,),
     )
     digest = hashlib.blake2b(digest_size=16)
-    for row in sorted(found):
-        digest.update(repr(row).encode())
+    digest.update("".join(map(repr, sorted(found))).encode())
     return digest.digest()
 
 
@@ -204,24 +209,12 @@ def _write_composed(db: Database, day: str, edition: ComposedEdition) -> None:
         db.execute("DELETE FROM items WHERE edition_id = ?", (edition_id,))
     else:
         edition_id = insert(db, "editions", record)
-    for number, (_, _, items) in enumerate(edition.sections):
-        for position, item in enumerate(items):
-            # Another process may have superseded or removed the entry since.
-            entry = first(
-                db.conn, "SELECT coalesce(superseded_by, id) FROM entries WHERE id = ?", (item.entry_id,)
-            )
-            if entry is None:
-                continue
-            record = {
-                "edition_id": edition_id,
-                "section": number,
-                "position": position,
-                "entry_id": entry[0],
-                "title": item.title,
-                "url": item.url,
-                "who": item.who,
-                "summary": item.summary,
-                "featured": item.featured,
-                "score": item.score,
-            }
-            insert(db, "items", record)
+    db.conn.executemany(
+        _INSERT_ITEM,
+        [
+            (edition_id, number, position, item.title, item.url, item.who, item.summary, item.featured)
+            + (item.score, item.entry_id)
+            for number, (_, _, items) in enumerate(edition.sections)
+            for position, item in enumerate(items)
+        ],
+    )

@@ -40,7 +40,17 @@ _ROW = """
 """
 _CURRENT = "(SELECT coalesce(superseded_by, id) FROM entries WHERE id = ?)"
 _BY_ID = "SELECT id, day, sort_time FROM entries WHERE source_id = ? AND id = ?"
-_BY_KEY = "SELECT id, day, sort_time FROM entries WHERE source_id = ? AND key = ?"
+_BY_KEYS = """
+  SELECT e.key, e.id, e.day, e.sort_time
+  FROM json_each(?) k CROSS JOIN entries e ON e.source_id = ? AND e.key = k.value
+"""
+_COLUMNS = (
+    *("source_id", "key", "first_seen", "kind", "sort_time", "published", "day", "url", "url_key", "title"),
+    *("author", "tags", "hash", "changed_at", "language", "words", "minutes", "has_body", "comments_url"),
+    "summary",
+)
+_INSERT = f"INSERT INTO entries ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
+_INSERT_BODY = "INSERT INTO bodies (entry_id, format, body) VALUES (?, ?, ?)"
 
 
 # -- reading
@@ -222,13 +232,14 @@ def apply(db: Database, plan: Plan) -> Applied:
         if source is None:
             return Applied()
         sources.save_sync(db, plan)
-        written = [(_write(db, plan, planned), planned) for planned in plan.entries]
+        written = _write_all(db, plan)
         days = {day for (_, _, touched), _ in written for day in touched}
         recounted: set[str] = set()
         starter = source[0] == "starter"
-        rivals = [] if starter else _starter_entries(db.conn)
+        rivals = [] if starter or not written else _starter_entries(db.conn)
+        stubs = _stubs(db.conn, plan)
         for (entry_id, _, _), planned in written:
-            for old, day in _stand_ins(db.conn, entry_id, planned, rivals):
+            for old, day in _stand_ins(planned, stubs, rivals):
                 recounted |= _supersede(db, old, entry_id)
                 days.add(day)
             if starter and (better := _already_brought(db.conn, entry_id, planned)):
@@ -247,12 +258,21 @@ def apply(db: Database, plan: Plan) -> Applied:
     )
 
 
-def _write(db: Database, plan: Plan, planned: PlannedEntry) -> tuple[int, bool, set[str]]:
-    """Write an entry; gives its id, whether it is new, and the days it left and joined."""
+def _write_all(db: Database, plan: Plan) -> list[tuple[tuple[int, bool, set[str]], PlannedEntry]]:
+    """Write the entries of a plan; beside each its id, whether it is new, and the days it left and joined."""
+    keys = json.dumps([planned.entry.key for planned in plan.entries])
+    # Another process may have stored an entry, or given it another key, since the plan was made.
+    stored = {key: tuple(held) for key, *held in rows(db.conn, _BY_KEYS, (keys, plan.source_id))}
+    return [(_write(db, plan, planned, stored), planned) for planned in plan.entries]
+
+
+def _write(
+    db: Database, plan: Plan, planned: PlannedEntry, by_key: dict[str, tuple[Any, ...]]
+) -> tuple[int, bool, set[str]]:
+    """Write an entry, and note in ``by_key`` (id, day and sort time of each stored one) what it changed."""
     parsed = planned.entry
-    # Another process may have stored the entry, or given it another key, since the plan was made.
     stored = first(db.conn, _BY_ID, (plan.source_id, planned.id)) if planned.id is not None else None
-    stored = stored or first(db.conn, _BY_KEY, (plan.source_id, parsed.key))
+    stored = stored or by_key.get(parsed.key)
     head = {
         "kind": planned.kind,
         "sort_time": planned.sort_time,
@@ -262,7 +282,7 @@ def _write(db: Database, plan: Plan, planned: PlannedEntry) -> tuple[int, bool, 
         "url_key": planned.url_key,
         "title": parsed.title,
         "author": parsed.author,
-        "tags": json.dumps(parsed.tags),
+        "tags": json.dumps(parsed.tags) if parsed.tags else "[]",
         "hash": planned.hash,
         "changed_at": plan.now,
     }
@@ -275,16 +295,18 @@ def _write(db: Database, plan: Plan, planned: PlannedEntry) -> tuple[int, bool, 
         "summary": parsed.summary,
     }
     if stored is None:
-        own = {"source_id": plan.source_id, "key": parsed.key, "first_seen": plan.now}
-        entry_id = insert(db, "entries", {**own, **head, **text})
+        values = (plan.source_id, parsed.key, plan.now, *head.values(), *text.values())
+        entry_id = int(db.conn.execute(_INSERT, values).lastrowid or 0)
         _write_text(db, entry_id, planned)
+        by_key[parsed.key] = (entry_id, planned.day, planned.sort_time)
         return entry_id, True, {planned.day}
     entry_id, day, sort_time = stored
     if parsed.published is None:  # it stays where it was first seen
         head["sort_time"] = sort_time
         head["day"] = planned.day if parsed.edition else day
-    if first(db.conn, _BY_KEY, (plan.source_id, parsed.key)) is None:
+    if parsed.key not in by_key:
         head["key"] = parsed.key
+    by_key[parsed.key] = (entry_id, head["day"], head["sort_time"])
     update(db, "entries", entry_id, {**head, "stub": 0, **({} if planned.keep_text else text)})
     if not planned.keep_text:
         db.execute("DELETE FROM bodies WHERE entry_id = ?", (entry_id,))
@@ -296,7 +318,7 @@ def _write(db: Database, plan: Plan, planned: PlannedEntry) -> tuple[int, bool, 
 def _write_text(db: Database, entry_id: int, planned: PlannedEntry) -> None:
     parsed = planned.entry
     if parsed.body:
-        insert(db, "bodies", {"entry_id": entry_id, "format": parsed.body_format, "body": parsed.body})
+        db.conn.execute(_INSERT_BODY, (entry_id, parsed.body_format, parsed.body))
     for position, file in enumerate(parsed.enclosures):
         length = max(0, min(file.length, _LARGEST))
         record = {"entry_id": entry_id, "position": position, "url": file.url, "type": file.type}
@@ -323,21 +345,28 @@ def _starter_entries(conn: sqlite3.Connection) -> list[tuple[int, str, str, str,
     return [(*columns, _title_key(title)) for *columns, title in found]
 
 
-def _stand_ins(
-    conn: sqlite3.Connection,
-    entry_id: int,
-    planned: PlannedEntry,
-    starters: list[tuple[int, str, str, str, str]],
-) -> list[tuple[int, str]]:
-    """(id, day) of the stubs and starter entries that stood for what this entry is."""
-    stubs = rows(
+def _stubs(conn: sqlite3.Connection, plan: Plan) -> dict[str, list[tuple[int, str]]]:
+    """(id, day) of the stubs that stand for what a plan brings, by url_key."""
+    keys = {planned.url_key for planned in plan.entries} - {""}
+    found: dict[str, list[tuple[int, str]]] = {}
+    for url_key, *stub in rows(
         conn,
         """
-        SELECT id, day FROM entries
-        WHERE url_key = ? AND url_key <> '' AND stub = 1 AND superseded_by IS NULL AND id <> ?
+        SELECT e.url_key, e.id, e.day FROM json_each(?) k CROSS JOIN entries e ON e.url_key = k.value
+        WHERE e.stub = 1 AND e.superseded_by IS NULL ORDER BY e.id
         """,
-        (planned.url_key, entry_id),
-    )
+        (json.dumps(sorted(keys)),),
+    ):
+        found.setdefault(url_key, []).append((stub[0], stub[1]))
+    return found
+
+
+def _stand_ins(
+    planned: PlannedEntry,
+    stubs: dict[str, list[tuple[int, str]]],
+    starters: list[tuple[int, str, str, str, str]],
+) -> list[tuple[int, str]]:
+    """(id, day) of the stubs and starter entries that stood for what this entry is; each is taken once."""
     title_key = _title_key(planned.entry.title) if starters else ""
     same = [
         starter
@@ -350,7 +379,7 @@ def _stand_ins(
     ]
     for starter in same:
         starters.remove(starter)
-    return [*stubs, *((id_, day) for id_, _, _, day, _ in same)]
+    return [*stubs.pop(planned.url_key, ()), *((id_, day) for id_, _, _, day, _ in same)]
 
 
 def _already_brought(conn: sqlite3.Connection, entry_id: int, planned: PlannedEntry) -> int | None:

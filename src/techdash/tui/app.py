@@ -101,9 +101,7 @@ class TechdashApp(App[int]):
         for theme in themes.OURS:
             self.register_theme(theme)
         wanted = state.get("theme") or config.theme
-        known = wanted in self.available_themes
-        # not through the property: it would parse the styles once more before anything is painted
-        self.set_reactive(TechdashApp.theme, wanted if known else themes.DARK.name)
+        self.theme = wanted if wanted in self.available_themes else themes.DARK.name
 
     def get_css_variables(self) -> dict[str, str]:
         return themes.complete(super().get_css_variables())
