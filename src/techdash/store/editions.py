@@ -212,8 +212,10 @@ def _write_composed(db: Database, day: str, edition: ComposedEdition) -> None:
     db.conn.executemany(
         _INSERT_ITEM,
         [
-            (edition_id, number, position, item.title, item.url, item.who, item.summary, item.featured)
-            + (item.score, item.entry_id)
+            (
+                *(edition_id, number, position, item.title, item.url, item.who, item.summary),
+                *(item.featured, item.score, item.entry_id),
+            )
             for number, (_, _, items) in enumerate(edition.sections)
             for position, item in enumerate(items)
         ],

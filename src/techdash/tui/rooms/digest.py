@@ -124,10 +124,13 @@ class EditionRows:
     def _counts(self, edition: Edition, cells: int) -> None:
         found = self.words.counts(edition.counts)
         stated = self.words.counts(edition.stated_counts or {})
-        if found:
-            self._text((fit(found, cells), "muted"))
         if stated and stated != found:
-            self._text((fit(self.words("stated", counts=stated) if found else stated, cells), "muted"))
+            stated = self.words("stated", counts=stated) if found else stated
+        else:
+            stated = ""
+        for text in (found, stated):
+            for start, end in breaks(text, max(10, cells - 1)) if text else ():
+                self._text((text[start:end].strip(), "muted"))
 
     # -- drawing
 
