@@ -67,7 +67,10 @@ def page(source: str, width: int = 40, ambiguous: int = 1) -> list[str]:
         ("<details><summary>S</summary>\n\na\n\n</details>", 20, ["▾ S", "  a"]),
         ("![alt](https://a.org/i.png)\n*cap*", 20, ["▢ alt", "  cap"]),
         ('![same](i.png "same")', 20, ["▢ same"]),
-        ("$$\na\n= bcd\n$$", 11, ["     a", "   = bcd"]),
+        ("$$\na\n= bcd\n$$", 11, ["  a = bcd"]),
+        ("$$\n\\frac{a}{b} \\tag{1}\n$$", 11, ["     a", "     ─  (1)", "     b"]),
+        ("$$\n\\frac{aaaaaaaaaaaaa}{b}\n$$", 9, ["aaaaaaaaa", " aaaa/b"]),
+        ("$$\n\\nosuch{a}\n$$", 11, ["\\nosuch{a}"]),
         ("$$\nabc \\tag{1}\n$$", 13, ["     abc  (1)"]),
         ("a[^1]\n\n[^1]: n o", 20, ["a[1]", "", "────────────", "[1] n o"]),
         ("x<sup>2</sup> H<sub>2</sub>O 1<sup>st</sup>", 20, ["x² H₂O 1st"]),
@@ -152,13 +155,13 @@ def test_a_line_starts_where_its_words_stand_in_the_source() -> None:
 
 def test_offsets_count_what_stands_in_the_text_not_what_is_shown() -> None:
     blocks: list[Block] = [
-        Paragraph(100, (Image("", "pic"), Text(" word "), Math("\\frac{a}{b}"), Text(" end")))
+        Paragraph(100, (Image("", "pic"), Text(" word "), Math("\\nosuch{b}"), Text(" end")))
     ]
     assert [(line_text(line), line.start) for line in lay_out(blocks, 8)] == [
         ("▢ pic", 100),
         ("word", 104),
-        ("\\frac{a}", 109),
-        ("{b} end", 117),
+        ("\\nosuch{", 109),
+        ("b} end", 117),
     ]
 
 

@@ -168,8 +168,10 @@ class _Page:
         return row
 
     def inline_math(self, tex: str) -> str:
-        """How a formula among words is shown: as its source."""
-        return " ".join(tex.split())
+        """How a formula among words is shown: on one line, or as its source where that isn't understood."""
+        from techdash.text.math import one_line  # most texts have no formula
+
+        return one_line(tex) or " ".join(tex.split())
 
     def wrapped(self, pieces: list[_Piece], width: int, start: int) -> list[Line]:
         """Pieces broken into lines. A tab is a space: what it would align is not here."""
@@ -281,11 +283,34 @@ class _Page:
         yield text[start:]
 
     def display_math(self, block: MathBlock, width: int) -> list[Line]:
-        """A formula on lines of its own: its source, centred, its number at the right."""
+        """A formula on lines of its own, centred, its number at the right of the line it stands on.
+
+        Drawn in two dimensions; where that is wider than the column, on one line and broken like words;
+        where it isn't understood, its source.
+        """
+        from techdash.text.math import one_line, stacked  # most texts have no formula
+
+        drawn = stacked(block.tex, width, self.ambiguous)
+        if drawn is None or self.cells(drawn.lines[0]) > width:
+            return self.math_source(block, one_line(block.tex) or block.tex, width)
+        tag = block.tag or drawn.tag
+        number = f"({tag})" if tag else ""
+        free = width - self.cells(drawn.lines[0])
+        lines = []
+        for at, row in enumerate(drawn.lines):
+            spans = [Span(" " * (free // 2))] if free > 1 else []
+            spans.append(Span(row, "math"))
+            if number and at == drawn.baseline and (gap := free - free // 2 - self.cells(number)) > 0:
+                spans += [Span(" " * gap), Span(number, "muted")]
+            lines.append(Line(tuple(spans), block.start))
+        return lines
+
+    def math_source(self, block: MathBlock, source_text: str, width: int) -> list[Line]:
+        """A formula as text, centred and broken like words, its number at the right of the first line."""
         number = f"({block.tag})" if block.tag else ""
         lines: list[Line] = []
         offset = block.start
-        for source in block.tex.split("\n"):
+        for source in source_text.split("\n"):
             text = source.replace("\t", " ")
             for a, b in breaks(text, width, self.ambiguous):
                 row = text[a:b].strip()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
 import os
 import signal
 import subprocess
@@ -21,11 +22,12 @@ from techdash.feeds.wire import Job, Refused
 
 LONGEST_JOB = 45.0
 JOBS_OF_A_CHILD = 200  # then a fresh one takes over, for parsers leak
-# A child costs a third of a second of imports; a job that has waited longer is worth another one.
-PATIENCE = 0.5
+# Two children share two processors with us and are no faster than one: the other is for when one is stuck.
+PATIENCE = 2.0
 
 _COMMAND = (sys.executable, "-P", "-m", "techdash.worker")
 _BUFFER = 1 << 20
+_F_SETPIPE_SZ = getattr(fcntl, "F_SETPIPE_SZ", None)  # Linux
 
 
 class _Child:
@@ -183,7 +185,7 @@ class WorkerPool:
     async def _spawn(self) -> asyncio.subprocess.Process:
         log = subprocess.DEVNULL if self._log is None else os.open(self._log, _APPEND, 0o600)
         try:
-            return await asyncio.create_subprocess_exec(
+            process = await asyncio.create_subprocess_exec(
                 *self._command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -191,9 +193,19 @@ class WorkerPool:
                 env=_environment(),
                 limit=_BUFFER,
             )
+            _widen(process)
+            return process
         finally:
             if log >= 0:
                 os.close(log)
+
+
+def _widen(process: asyncio.subprocess.Process) -> None:
+    """Let an answer fit into the pipe, so that the child needn't wait for us to read it piece by piece."""
+    way_out = process._transport.get_pipe_transport(1)  # type: ignore[attr-defined]  # nothing public does this
+    if _F_SETPIPE_SZ is not None:
+        with contextlib.suppress(OSError):  # more than this user may have
+            fcntl.fcntl(way_out.get_extra_info("pipe"), _F_SETPIPE_SZ, _BUFFER)
 
 
 _APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC

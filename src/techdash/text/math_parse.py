@@ -388,7 +388,9 @@ class _Parser:
     def command(self, name: str) -> Sequence[Node]:
         """What the command that was just taken shows."""
         if sign := SIGNS.get(name):
-            return (self.with_limits(Symbol(in_font(sign.text, self.font), sign.kind, sign.limits)),)
+            if sign.kind == "ord":
+                return (Symbol(in_font(sign.text, self.font)),)
+            return (self.with_limits(Symbol(*sign)),)
         if name in SPACES:
             return (Space(*SPACES[name]),)
         if name in _IGNORED:
