@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from techdash.text import clean as trust
 from techdash.text.clean import clean, is_clean, one_line
 
 FORBIDDEN = [
@@ -114,3 +115,38 @@ def test_cleaning_is_final_and_takes_only_what_it_must(text: str) -> None:
     left.encode()
     if not any(ord(char) in FORBIDDEN or unicodedata.category(char)[0] in "MC" for char in text):
         assert left == text
+
+
+SUSPECTS = st.sampled_from(
+    ["\x1b", "\x85", "\u061c", "\u200e", "\u2028", "\u202e", "\u2069", "\ufeff", "\ufffb", "\U000e0041"]
+)
+ORDINARY = st.sampled_from(
+    ["a", " ", "\n", "\t", "\xa0", "\u3000", "字", "é", "\u0301", "\u0301" * 9, "\u200d"]
+)
+
+
+def cleaned_slowly(text: str) -> str:
+    """What the three expressions alone make of a text, with nothing accepted unseen."""
+    if trust._SURROGATE.search(text):
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    text = trust._TAGS.sub(r"\1", trust._DELETED.sub("", text))
+    return trust._MAYBE_STACK.sub(trust._without_tall_stacks, text)
+
+
+@given(
+    st.one_of(
+        st.text(st.characters(), max_size=60),
+        st.lists(st.one_of(ORDINARY, SUSPECTS), max_size=40).map("".join),
+    )
+)
+@settings(deadline=None, max_examples=500)
+def test_what_is_accepted_at_sight_needs_no_cleaning(text: str) -> None:
+    slowly = cleaned_slowly(text)
+    assert clean(text) == slowly
+    assert one_line(text) == " ".join(cleaned_slowly(" ".join(text.split())).split())
+
+
+def test_every_forbidden_character_is_seen() -> None:
+    for code in (*FORBIDDEN, *range(0xD800, 0xE000)):
+        assert clean(f"word {chr(code)} 字") != f"word {chr(code)} 字", hex(code)
+        assert one_line(f"word{chr(code)}字") != f"word{chr(code)}字", hex(code)

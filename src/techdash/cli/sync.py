@@ -109,6 +109,8 @@ async def _drive(
     from techdash import refresh
 
     gc.freeze()
+    # Ten thousand entries come and go without a cycle among them, and looking for some costs a tenth.
+    gc.set_threshold(50_000, 20, 100)
     gc.enable()
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None  # noqa: S101 - a coroutine runs in one

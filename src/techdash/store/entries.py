@@ -232,12 +232,12 @@ def apply(db: Database, plan: Plan) -> Applied:
         if source is None:
             return Applied()
         sources.save_sync(db, plan)
-        written = _write_all(db, plan)
+        written = _write_all(db, plan) if plan.entries else []
         days = {day for (_, _, touched), _ in written for day in touched}
         recounted: set[str] = set()
         starter = source[0] == "starter"
         rivals = [] if starter or not written else _starter_entries(db.conn)
-        stubs = _stubs(db.conn, plan)
+        stubs = _stubs(db.conn, plan) if written else {}
         for (entry_id, _, _), planned in written:
             for old, day in _stand_ins(planned, stubs, rivals):
                 recounted |= _supersede(db, old, entry_id)
@@ -306,6 +306,8 @@ def _write(
         head["day"] = planned.day if parsed.edition else day
     if parsed.key not in by_key:
         head["key"] = parsed.key
+        for former in [key for key, held in by_key.items() if held[0] == entry_id]:
+            del by_key[former]
     by_key[parsed.key] = (entry_id, head["day"], head["sort_time"])
     update(db, "entries", entry_id, {**head, "stub": 0, **({} if planned.keep_text else text)})
     if not planned.keep_text:

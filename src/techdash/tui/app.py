@@ -358,7 +358,9 @@ class TechdashApp(App[int]):
             "reading": self.reading,
             "theme": self.theme if self.theme != self.config.theme else None,
         }
-        await self.gateway.write(marks.save_state, STATE, state)
+        if state != self._restored:
+            await self.gateway.write(marks.save_state, STATE, state)
+            self._restored = state
 
     def action_walk_day(self, step: int) -> None:
         if self.room == "cheatsheet":
