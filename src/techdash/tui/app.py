@@ -264,10 +264,19 @@ class TechdashApp(App[int]):
         # painting the reader at every step of the cursor would make a held key stutter
         if self._preview is not None:
             self._preview.stop()
+            self._preview = None
         if not self.furnished or message.room != self.room:
             return
-        show = partial(self.reader.preview, message.title, message.meta, message.text)
-        self._preview = self.set_timer(PREVIEW_AFTER, show)
+        self._preview = self.set_timer(PREVIEW_AFTER, partial(self._show_preview, message))
+
+    def _show_preview(self, message: Preview) -> None:
+        self._preview = None
+        self.reader.preview(message.title, message.meta, message.text)
+
+    @property
+    def resting(self) -> bool:
+        """Whether a preview is still to come: the cursor has not rested long enough."""
+        return self._preview is not None
 
     def on_say(self, message: Say) -> None:
         self._say(message.text)
@@ -287,7 +296,8 @@ class TechdashApp(App[int]):
 
     def on_position_changed(self, message: PositionChanged) -> None:
         bar = self.query_one(StatusBar)
-        if bar.position != message.text:
+        in_use = "reader" if self.reading else self.room
+        if message.where == in_use and bar.position != message.text:
             bar.position = message.text
             bar.refresh()
 

@@ -45,8 +45,9 @@ class Say(Message):
 
 @dataclass
 class PositionChanged(Message):
-    """Where the cursor is in its list (1-based) or how far the reader is, for the status bar."""
+    """Where the cursor of a room is in its list, or how far the ``reader`` is, for the status bar."""
 
+    where: str
     text: str
 
 

@@ -114,7 +114,7 @@ class CardDetail(Drawn):
         if card is None or cells < 10:
             return
         self._put(card.syntax or card.item, "code strong", cells)
-        if card.syntax:
+        if card.item not in card.syntax:
             self._put(card.item, "strong", cells)
         first, second = card.text, card.text_zh
         if self.words.language == "zh":
@@ -249,7 +249,9 @@ class CheatSheetRoom(Vertical):
         """Say where the cursor is, for the status bar."""
         total = self._rows.item_count
         at = self.item_list.cursor + 1 if total else 0
-        self.post_message(PositionChanged(self.words("position", at=at, total=total) if total else ""))
+        self.post_message(
+            PositionChanged("cheatsheet", self.words("position", at=at, total=total) if total else "")
+        )
 
     def _tell(self) -> None:
         self.query_one(CardDetail).show(self.current)

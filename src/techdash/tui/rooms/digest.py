@@ -324,7 +324,9 @@ class DigestRoom(Vertical):
         """Say where the cursor is, for the status bar."""
         total = self._rows.item_count if self._rows else 0
         at = self.item_list.cursor + 1 if total else 0
-        self.post_message(PositionChanged(self.words("position", at=at, total=total) if total else ""))
+        self.post_message(
+            PositionChanged("digest", self.words("position", at=at, total=total) if total else "")
+        )
 
     def tell(self) -> None:
         """Say where the cursor is and what it rests on."""

@@ -172,7 +172,7 @@ class EssayRoom(Vertical):
         """Say where the cursor is, for the status bar."""
         at = self.item_list.cursor + 1 if self.total else 0
         text = self.words("position", at=at, total=self.total) if self.total else ""
-        self.post_message(PositionChanged(text))
+        self.post_message(PositionChanged("essays", text))
 
     def _tell(self) -> None:
         self.tell_position()

@@ -155,7 +155,7 @@ class Reader(Vertical):
 
     def _tell(self) -> None:
         if self.has_focus_within and self.entry is not None:
-            self.post_message(PositionChanged(f"{round(self.view.progress * 100)} %"))
+            self.post_message(PositionChanged("reader", f"{round(self.view.progress * 100)} %"))
 
     def tell_position(self) -> None:
         """Say how far the reader is, for the status bar."""
