@@ -638,6 +638,18 @@ def test_brackets_grow_with_fractions_but_not_with_scripts() -> None:
     ]
 
 
+def test_scripts_are_never_on_the_baseline() -> None:
+    assert drawn(r"\left\|\sum_i x\right\|^q") == ["     q", "‖∑ x‖", "‖i  ‖"]
+    assert drawn(r"\left\|\sum^i x\right\|_q'") == ["‖i  ‖′", "‖∑ x‖", "     q"]
+    assert drawn(r"\left(\frac{a}{b}\right)_q^Q") == ["⎛a⎞Q", "⎜─⎟", "⎝b⎠q"]
+    assert drawn(r"(x_q)^2 + x_q^2 + x_{q^Q}") == [
+        "         2",
+        "(x )² + x  + x",
+        "  q      q     Q",
+        "              q",
+    ]
+
+
 def test_limits_stand_beside_in_fractions_and_where_told_so() -> None:
     assert drawn(r"\frac{\sum_{i=1}^n x}{2}") == ["∑ᵢ₌₁ⁿ x", "───────", "   2"]
     assert drawn(r"\sum\nolimits_{i=1}^n x") == ["∑ᵢ₌₁ⁿ x"]

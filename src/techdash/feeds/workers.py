@@ -22,8 +22,8 @@ from techdash.feeds.wire import Job, Refused
 
 LONGEST_JOB = 45.0
 JOBS_OF_A_CHILD = 200  # then a fresh one takes over, for parsers leak
-# Two children share two processors with us and are no faster than one: the other is for when one is stuck.
-PATIENCE = 2.0
+# A child costs a third of a second of imports; a job that has waited longer is worth another one.
+PATIENCE = 0.5
 
 _COMMAND = (sys.executable, "-P", "-m", "techdash.worker")
 _BUFFER = 1 << 20

@@ -69,7 +69,6 @@ class Placed(NamedTuple):
     guard: Guard
 
 
-_PRIMES = ("", "′", "″", "‴")
 _BARE_ROOTS = {"": "√", "3": "∛", "4": "∜"}
 _BARS = (Symbol("|"), Symbol("‖"))
 _SHORT_NAMES = {"widehat": "hat", "widetilde": "tilde", "widecheck": "check", "underbar": "underline"}
@@ -147,6 +146,11 @@ def vulgar_fraction(node: Fraction) -> str | None:
         case Fraction(Symbol(over), Symbol(under), form) if form != "choose":
             return VULGAR_FRACTIONS.get((over, under))
     return None
+
+
+def primes(count: int) -> str:
+    """That many primes, as one sign up to three."""
+    return ("", "′", "″", "‴")[count] if count < 4 else "′" * count
 
 
 def _outer_kind(placed: Placed) -> tuple[Kind, Kind]:
@@ -286,7 +290,7 @@ def _script(node: Script, *, tight: bool) -> Line:
     base = line(node.base, tight=tight) if node.base is not None else Line("")
     if node.limits and node.base is not None and kinds(node.base)[0] not in ("op", "rel", "bin"):
         return _over_and_under(node, base)
-    text = _bracketed(base, Shape.ATOM) + (_PRIMES[node.primes] if node.primes < 4 else "′" * node.primes)
+    text = _bracketed(base, Shape.ATOM) + primes(node.primes)
     low = line(node.sub, tight=True) if node.sub is not None else Line("")
     high = line(node.sup, tight=True) if node.sup is not None else Line("")
     sub, sup = subscript(low.text), superscript(high.text)

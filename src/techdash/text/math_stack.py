@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
 from techdash.text.cells import width
-from techdash.text.math_line import Placed, accented, arrange, gap, is_additive, line
+from techdash.text.math_line import Guard, Placed, accented, arrange, gap, is_additive, line, primes
 from techdash.text.math_symbols import ACCENTS, BELOW, STRETCHED, subscript, superscript
 from techdash.text.math_tree import (
     Accent,
@@ -94,10 +94,10 @@ class Drawing:
         self.rule = "-" if wide else "─"
         self.low_rule = "-" if wide else "‾"
         self.vertical = "|" if wide else "│"
-        self.diagonals = "/\\" if wide else "╱╲"
+        self.diagonals = ("/", "\\") if wide else ("╱", "╲")
         self.radical = "\\|+" if wide else "╲│┌"
-        self.overbrace = "/-^\\" if wide else "╭─┴╮"
-        self.underbrace = "\\-v/" if wide else "╰─┬╯"
+        self.overbrace = tuple("/-^\\" if wide else "╭─┴╮")
+        self.underbrace = tuple("\\-v/" if wide else "╰─┬╯")
 
     def formula(self, body: Row | Table, cells: int) -> Box:
         """The formula at most ``cells`` wide where it can be broken."""
@@ -106,7 +106,7 @@ class Drawing:
         box = self.node(body, Style.DISPLAY)
         if box.width <= cells or body.form not in ("aligned", "lines"):
             return box
-        rows = []
+        rows: list[Box] = []
         for row in body.rows:
             goes_on = bool(rows) and len(row) > 1 and not row[0].items
             rows.append(self.broken(_without_columns(row), cells, _INDENT if goes_on else 0))
@@ -119,7 +119,7 @@ class Drawing:
         start = 0
         while start < len(pieces):
             end = _line_end(pieces, start, cells - indent)
-            box = self.beside(pieces[start:end], 0)
+            box = self.beside(pieces[start:end])
             lines.append(_place([(indent, 0, box)]) if indent else box)
             indent = _INDENT if end < len(pieces) and pieces[end].strength < _AT_QUAD else 0
             start = end
@@ -141,11 +141,12 @@ class Drawing:
     # Rows
 
     def pieces(self, items: Sequence[Node], style: Style) -> tuple[list[_Piece], int]:
+        """The boxes of a row, and the space at its end."""
         placed, trailing = arrange(items, tight=style == Style.SCRIPT)
         found: list[_Piece] = []
         before: tuple[Placed, str] | None = None
         for each in placed:
-            box = self.guarded(each, style)
+            box = self.node(each.node, style, each.guard)
             text = box.lines[box.baseline].strip()
             space = each.space
             # A fraction that is drawn needs no brackets and so is no bracket to its neighbours.
@@ -173,28 +174,19 @@ class Drawing:
 
     # Nodes
 
-    def guarded(self, placed: Placed, style: Style) -> Box:
-        """An atom of a row: as :meth:`node`, but with what stands beside it in mind."""
-        node = placed.node
-        if isinstance(node, Fraction) and self.is_on_the_line(node, style):
-            tight = style == Style.SCRIPT
-            return self.text(line(node, tight=tight, guard=placed.guard).text)
-        if isinstance(node, Root):
-            return self.root(node, style, bare=not placed.guard)
-        return self.node(node, style)
-
-    def node(self, node: Node, style: Style) -> Box:
+    def node(self, node: Node, style: Style, guard: Guard = "") -> Box:
+        """A node; ``guard`` says what it has beside it, if that matters."""
         match node:
             case Row(items):
                 return self.row(items, style)
             case Script():
                 return self.script(node, style)
+            case Fraction(form=form) if form == "small" or (form == "stacked" and style == Style.SCRIPT):
+                return self.text(line(node, tight=style == Style.SCRIPT, guard=guard).text)
             case Fraction():
-                if self.is_on_the_line(node, style):
-                    return self.text(line(node, tight=style == Style.SCRIPT).text)
                 return self.fraction(node, style)
             case Root():
-                return self.root(node, style, bare=True)
+                return self.root(node, style, bare=not guard)
             case Accent():
                 return self.accent(node, style)
             case Fence():
@@ -212,26 +204,17 @@ class Drawing:
     def text(self, text: str) -> Box:
         return Box((text,), width(text, self.ambiguous))
 
-    def is_on_the_line(self, node: Fraction, style: Style) -> bool:
-        return node.form != "choose" and (style == Style.SCRIPT or node.form == "small")
-
     def fraction(self, node: Fraction, style: Style) -> Box:
         inner = Style.TEXT if style == Style.DISPLAY else style
         over, under = self.node(node.over, inner), self.node(node.under, inner)
         if node.form == "choose":
-            body = _place(self.centred([(over, -1 - below(over)), (under, 1 + under.baseline)]))
+            body = _place(_centred([(over, -1 - below(over)), (under, 1 + under.baseline)]))
             return self.fenced(("(", ")"), [body._replace(tall=True)])
         # The rule of a fraction of fractions is longer than theirs, or nobody could tell which is which.
         longer = 2 if over.tall or under.tall else 0
         rule = self.text(self.rule * (max(over.width, under.width, 1) + longer))
         parts = [(over, -1 - below(over)), (rule, 0), (under, 1 + under.baseline)]
-        return _place(self.centred(parts))._replace(tall=True)
-
-    def centred(self, boxes: Iterable[tuple[Box, int]]) -> list[tuple[int, int, Box]]:
-        """Boxes, with the rows of their baselines, around one vertical axis."""
-        found = list(boxes)
-        widest = max(box.width for box, _ in found)
-        return [((widest - box.width) // 2, row, box) for box, row in found]
+        return _place(_centred(parts))._replace(tall=True)
 
     def root(self, node: Root, style: Style, *, bare: bool) -> Box:
         """``bare``: without a line over the body, where the body is one atom and nothing follows it."""
@@ -266,29 +249,27 @@ class Drawing:
         if base is not None and node.limits and (style == Style.DISPLAY or not has_limits(base)):
             return self.above_and_below(base, node, style)
         box = self.script_base(base, style)
-        corner = -box.baseline if box.tall else 0, below(box) if box.tall else 0
+        # The rows beside the base on which its scripts stand: the first and the last one of what is tall.
+        high, low = (-box.baseline, below(box)) if box.tall else (0, 0)
+        parts = [(0, 0, box)]
+        column = box.width
         if node.primes:
-            prime = self.text(("", "′", "″", "‴")[node.primes] if node.primes < 4 else "′" * node.primes)
-            box = _place([(0, 0, box), (box.width, corner[0], prime)])._replace(tall=box.tall)
+            parts.append((column, high, self.text(primes(node.primes))))
+            column += parts[-1][2].width
         sub = subscript(line(node.sub, tight=True).text) if node.sub is not None else ""
         sup = superscript(line(node.sup, tight=True).text) if node.sup is not None else ""
         if sub is not None and sup is not None:
-            low, high = self.text(sub), self.text(sup)
-            if box.tall:
-                parts = [(box.width, corner[1], low), (box.width, corner[0], high)]
-            else:
-                parts = [(box.width, 0, low), (box.width + low.width, 0, high)]
-        else:
-            # A script that Unicode has no characters for makes both go to lines of their own.
-            lift = 0 if box.tall else 1
-            parts = []
-            if node.sub is not None:
-                low = self.node(node.sub, Style.SCRIPT)
-                parts.append((box.width, corner[1] + lift + low.baseline, low))
-            if node.sup is not None:
-                high = self.node(node.sup, Style.SCRIPT)
-                parts.append((box.width, corner[0] - lift - below(high), high))
-        return _place([(0, 0, box), *parts])._replace(tall=box.tall)
+            parts.append((box.width if box.tall else column, low, self.text(sub)))
+            parts.append((column + (0 if box.tall else parts[-1][2].width), high, self.text(sup)))
+            return _place(parts)._replace(tall=box.tall)
+        # A script that Unicode has no characters for puts both on lines of their own, off the baseline.
+        if node.sub is not None:
+            under = self.node(node.sub, Style.SCRIPT)
+            parts.append((box.width, (low or 1) + under.baseline, under))
+        if node.sup is not None:
+            above = self.node(node.sup, Style.SCRIPT)
+            parts.append((column, (high or -1) - below(above), above))
+        return _place(parts)._replace(tall=box.tall)
 
     def script_base(self, base: Node | None, style: Style) -> Box:
         """What a script is attached to, in brackets where it could be taken for part of it."""
@@ -315,7 +296,7 @@ class Drawing:
         if under is not None:
             parts.append((under, below(box) + 1 + under.baseline))
         grows = box.tall or isinstance(base, Brace) or kinds(base)[0] == "op"
-        return _place(self.centred(parts))._replace(tall=grows)
+        return _place(_centred(parts))._replace(tall=grows)
 
     def arrow(self, head: str, cells: int) -> Box:
         """An arrow (or an equals sign) of a length."""
@@ -342,7 +323,7 @@ class Drawing:
         else:
             mark = self.text((sign if sign == "_" else self.low_rule) * body.width)
         row = below(body) + 1 if node.name in BELOW else -body.baseline - 1
-        return _place(self.centred([(body, 0), (mark, row)]))._replace(tall=body.tall)
+        return _place(_centred([(body, 0), (mark, row)]))._replace(tall=body.tall)
 
     def brace(self, node: Brace, style: Style) -> Box:
         body = self.node(node.body, style)
@@ -350,7 +331,7 @@ class Drawing:
         fills = max(0, body.width - 3)
         drawn = left + fill * (fills // 2) + middle + fill * (fills - fills // 2) + right
         row = -body.baseline - 1 if node.over else below(body) + 1
-        return _place(self.centred([(body, 0), (self.text(drawn), row)]))._replace(tall=True)
+        return _place(_centred([(body, 0), (self.text(drawn), row)]))._replace(tall=True)
 
     def fence(self, node: Fence, style: Style) -> Box:
         boxes = [self.row(part.items, style) for part in node.parts]
@@ -384,7 +365,7 @@ class Drawing:
         if sign in "⟨⟩":
             return self.angle(sign, rows, top)
         if sign in _BRACKETS:
-            first, middle, last, between = _BRACKETS[sign].replace("│", self.vertical)
+            first, middle, last, between = tuple(_BRACKETS[sign].replace("│", self.vertical))
             drawn = first + between * (rows - 2) + last
             if sign in "{}":
                 half = rows // 2
@@ -463,32 +444,35 @@ def _place(parts: Sequence[tuple[int, int, Box]], cells: int = 0) -> Box:
 
     The sheet's baseline is row 0.
     """
+    cells = max(cells, max((column + box.width for column, _, box in parts), default=0))
     if all(len(box.lines) == 1 and row == 0 for _, row, box in parts):
-        texts, at = [], 0
-        for column, _, box in parts:
-            texts += (" " * (column - at), box.lines[0])
-            at = column + box.width
-        cells = max(cells, at)
-        texts.append(" " * (cells - at))
-        return Box(("".join(texts),), cells)
+        # What most rows are, and worth a shortcut.
+        return Box((_joined([(column, box.lines[0], box.width) for column, _, box in parts], cells),), cells)
     rows: dict[int, list[tuple[int, str, int]]] = {0: []}
     for column, row, box in parts:
-        cells = max(cells, column + box.width)
         for index, text in enumerate(box.lines, row - box.baseline):
             rows.setdefault(index, []).append((column, text, box.width))
     first, last = min(rows), max(rows)
     if last - first >= _TALLEST:
         raise TooLarge
-    lines = []
-    for index in range(first, last + 1):
-        texts = []
-        at = 0
-        for column, text, size in sorted(rows.get(index, ())):
-            texts += (" " * (column - at), text)
-            at = column + size
-        texts.append(" " * (cells - at))
-        lines.append("".join(texts))
-    return Box(tuple(lines), cells, -first, any(box.tall for _, _, box in parts))
+    lines = tuple(_joined(sorted(rows.get(index, ())), cells) for index in range(first, last + 1))
+    return Box(lines, cells, -first, any(box.tall for _, _, box in parts))
+
+
+def _joined(texts: Sequence[tuple[int, str, int]], cells: int) -> str:
+    """One line of texts, each with its column and width, in the order of their columns."""
+    found = ""
+    at = 0
+    for column, text, size in texts:
+        found += " " * (column - at) + text
+        at = column + size
+    return found + " " * (cells - at)
+
+
+def _centred(boxes: Sequence[tuple[Box, int]]) -> list[tuple[int, int, Box]]:
+    """Boxes, with the rows of their baselines, around one vertical axis."""
+    widest = max(box.width for box, _ in boxes)
+    return [((widest - box.width) // 2, row, box) for box, row in boxes]
 
 
 def _strength(left: Node | None, placed: Placed) -> int:
