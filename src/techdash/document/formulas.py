@@ -89,7 +89,9 @@ def is_escape(formula: Formula, opening: str) -> bool:
     """Whether ``\\(…\\)`` or ``\\[…\\]`` in Markdown is more likely an escaped bracket than a formula."""
     if opening == "\\[":
         return not (_TEX.search(formula.tex) or _RELATION.search(formula.tex))
-    return _evidence(formula.tex) == "none"
+    tex = formula.tex
+    a_word = tex.isascii() and tex.isalpha() and _PROSE.search(tex) and tex not in _FUNCTIONS
+    return bool(a_word) or _evidence(tex) == "none"
 
 
 def display_only(text: str) -> str | None:
