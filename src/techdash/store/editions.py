@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable
@@ -107,6 +106,8 @@ def compose_key(conn: sqlite3.Connection, day: str) -> bytes:
         """,
         (day,),
     )
+    import hashlib  # only composing needs it
+
     digest = hashlib.blake2b(digest_size=16)
     digest.update("".join(map(repr, sorted(found))).encode())
     return digest.digest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 _MOST_MARKS = 8
 
@@ -20,15 +21,39 @@ _DELETED = re.compile(
 # Tag characters spell the flags of England, Scotland and Wales after a black flag; anywhere else they are
 # text that nobody sees.
 _TAGS = re.compile("(\U0001f3f4[\U000e0020-\U000e007f]+)|[\U000e0020-\U000e007f]+")
-# A run without any of the characters that certainly begin anew: only such a run can hold a stack of marks.
-_MAYBE_IN_STACK = (
-    "[^\x00-\xac\xae-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205f\u2070-\u20cf\u2100-\u2bff\u3000-\u3029\u3030-\u3098\u309b-\ua66e"
-    "\uac00-\ud7a3\uff00-\uffef]"
+# Characters that certainly begin anew: only a run without any of them can hold a stack of marks.
+_BEGINNINGS = (
+    "\x00-\xac\xae-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205f\u2070-\u20cf\u2100-\u2bff\u3000-\u3029\u3030-\u3098\u309b-\ua66e"
+    "\uac00-\ud7a3\uff00-\uffef"
 )
 _SHORTEST_STACK = _MOST_MARKS + 1
-_MAYBE_STACK = re.compile(f"{_MAYBE_IN_STACK}{{{_SHORTEST_STACK},}}")
-# Looked at in steps of the shortest stack, any stack shows.
-_MAYBE_IN_STACK_AT = re.compile(_MAYBE_IN_STACK)
+_LONG = 300
+
+
+class _MayBeInStack(dict[str, bool]):
+    """Whether a character may stand in a stack of marks.
+
+    For lines on a screen: an expression is quicker on long texts, but takes longer to compile.
+    """
+
+    def __missing__(self, char: str) -> bool:
+        ranges = _BEGINNINGS
+        begins = any(ranges[at] <= char <= ranges[at + 2] for at in range(0, len(ranges), 3))
+        self[char] = not begins
+        return not begins
+
+
+_MAY_BE_IN_STACK = _MayBeInStack()
+
+
+@cache
+def _maybe_in_stack() -> re.Pattern[str]:
+    return re.compile(f"[^{_BEGINNINGS}]")
+
+
+@cache
+def _maybe_stack() -> re.Pattern[str]:
+    return re.compile(f"[^{_BEGINNINGS}]{{{_SHORTEST_STACK},}}")
 
 
 def clean(text: str) -> str:
@@ -43,8 +68,8 @@ def clean(text: str) -> str:
             text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
         text = _DELETED.sub("", text)
         text = _TAGS.sub(r"\1", text)
-    if _may_have_stack(text) and _MAYBE_STACK.search(text):
-        text = _MAYBE_STACK.sub(_without_tall_stacks, text)
+    if _may_have_stack(text):
+        text = _maybe_stack().sub(_without_tall_stacks, text)
     return text
 
 
@@ -77,7 +102,13 @@ def _is_printable(text: str) -> bool:
 
 
 def _may_have_stack(text: str) -> bool:
-    return not text.isascii() and _MAYBE_IN_STACK_AT.search(text[::_SHORTEST_STACK]) is not None
+    if text.isascii():
+        return False
+    # Looked at in steps of the shortest stack, any stack shows.
+    sample = text[::_SHORTEST_STACK]
+    if len(text) > _LONG:
+        return _maybe_in_stack().search(sample) is not None
+    return any(map(_MAY_BE_IN_STACK.__getitem__, sample))
 
 
 def _without_tall_stacks(run: re.Match[str]) -> str:
