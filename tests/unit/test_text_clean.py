@@ -130,7 +130,7 @@ def cleaned_slowly(text: str) -> str:
     if trust._SURROGATE.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     text = trust._TAGS.sub(r"\1", trust._DELETED.sub("", text))
-    return trust._MAYBE_STACK.sub(trust._without_tall_stacks, text)
+    return trust._maybe_stack().sub(trust._without_tall_stacks, text)
 
 
 @given(
