@@ -35,6 +35,7 @@ async def test_a_room_looks_as_it_did(make_app: MakeApp, room: str, size: str, l
             await pilot.press("G", "enter")
             await until(pilot, lambda: app.reading and app.reader.entry is not None)
             await pilot.press("]", "]")
+        await pilot.pause()
         # the preview comes when the cursor has rested
         await until(pilot, lambda: not app.resting)
         await app.workers.wait_for_complete()

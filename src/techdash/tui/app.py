@@ -215,7 +215,7 @@ class TechdashApp(App[int]):
             if room is not None and room != self.room:
                 self._enter(room)
             bar.where = "sheet" if self.room == "cheatsheet" else "lists"
-            self._current_room().tell_position()
+            self._current_room().tell()
         bar.refresh()
 
     def _current_room(self) -> DigestRoom | EssayRoom | CheatSheetRoom:

@@ -202,7 +202,7 @@ class CheatSheetRoom(Vertical):
         found = _by_section(narrow(self.cards, query)) if query else self.cards
         self._rows = CardRows(found, max(20, self._built_for - 1), self.words)
         self.item_list.show(self._rows)
-        self._tell()
+        self.tell()
 
     def on_input_changed(self, event: Finder.Changed) -> None:
         event.stop()
@@ -226,7 +226,7 @@ class CheatSheetRoom(Vertical):
 
     def on_item_list_moved(self, event: ItemList.Moved) -> None:
         event.stop()
-        self._tell()
+        self.tell()
 
     def copy(self) -> None:
         """Copy the card's syntax to the clipboard (OSC 52)."""
@@ -253,7 +253,8 @@ class CheatSheetRoom(Vertical):
             PositionChanged("cheatsheet", self.words("position", at=at, total=total) if total else "")
         )
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Show the card under the cursor whole, and say where it is."""
         self.query_one(CardDetail).show(self.current)
         if self.has_focus_within:
             self.tell_position()

@@ -143,7 +143,7 @@ class EssayRoom(Vertical):
             self._rows.put(page, rows)
             self.item_list.repaint_items()
             if self.current is not None:
-                self._tell()
+                self.tell()
 
     def refresh_list(self, view: EssayView) -> None:
         """Show what the library holds now; the entry under the cursor stays on its line of the screen."""
@@ -157,11 +157,11 @@ class EssayRoom(Vertical):
         cursor = view.position if view.position is not None else self.item_list.cursor
         self.item_list.show(self._rows, cursor, row_on_screen=at)
         self.post_message(UnreadChanged("essays", view.unread))
-        self._tell()
+        self.tell()
 
     def on_item_list_moved(self, event: ItemList.Moved) -> None:
         event.stop()
-        self._tell()
+        self.tell()
 
     def on_item_list_opened(self, event: ItemList.Opened) -> None:
         event.stop()
@@ -174,7 +174,8 @@ class EssayRoom(Vertical):
         text = self.words("position", at=at, total=self.total) if self.total else ""
         self.post_message(PositionChanged("essays", text))
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Say where the cursor is and what it rests on."""
         self.tell_position()
         row = self.current
         if row is not None:
