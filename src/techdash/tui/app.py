@@ -172,7 +172,12 @@ class TechdashApp(App[int]):
         self.digest.item_list.focus()
         if self._first is None:
             self._say(self.words("preparing"))
-        self.call_after_refresh(self._furnish)
+        if self._first is None or self._first.day is None:
+            self.call_after_refresh(self._furnish)
+
+    async def on_digest_shown(self) -> None:
+        if not self.furnished:
+            await self._furnish()
 
     def _restore(self) -> None:
         """What was on screen when the window was last closed."""

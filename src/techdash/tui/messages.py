@@ -15,6 +15,11 @@ class OpenEntry(Message):
 
 
 @dataclass
+class DigestShown(Message):
+    """The digest stands on the screen for the first time: the rest can be built."""
+
+
+@dataclass
 class Follow(Message):
     """A link was followed in the reader."""
 

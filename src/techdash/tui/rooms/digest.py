@@ -12,7 +12,7 @@ from techdash.models import Edition, Item, Marks
 from techdash.text.cells import width
 from techdash.text.linebreak import breaks
 from techdash.tui.jobs import job
-from techdash.tui.messages import OpenEntry, PositionChanged, Preview, Say, UnreadChanged
+from techdash.tui.messages import DigestShown, OpenEntry, PositionChanged, Preview, Say, UnreadChanged
 from techdash.tui.views import DayView, read_day
 from techdash.tui.widgets.day_strip import DayStrip
 from techdash.tui.widgets.drawn import Spans, fit
@@ -209,11 +209,8 @@ class DigestRoom(Vertical):
         if self.view is not None:
             self._show(self.view)
 
-    def on_resize(self) -> None:
-        if self.view is not None and self.item_list.cells != self._built_for:
-            self.call_after_refresh(self._rebuild)
-
-    def _rebuild(self) -> None:
+    def on_item_list_resized(self, event: ItemList.Resized) -> None:
+        event.stop()
         if self.view is not None and self.item_list.cells not in (0, self._built_for):
             self._keep_cursor()
             self._show(self.view)
@@ -297,6 +294,8 @@ class DigestRoom(Vertical):
         self._built_for = self.item_list.cells
         if not self._built_for:
             return  # not laid out yet: the resize builds it
+        if self._rows is None:
+            self.call_after_refresh(self.post_message, DigestShown())
         self._rows = EditionRows(view, max(20, self._built_for - 1), self.words)
         self.item_list.show(self._rows, self._cursor_of(view.day), row_on_screen=row_on_screen)
         self.tell()

@@ -74,6 +74,9 @@ class ItemList(Drawn, can_focus=True):
     class Opened(Moved):
         """The user opened an item."""
 
+    class Resized(Message):
+        """The list has another width; rows made for the old one should be made again."""
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self.rows: Rows = NoRows()
@@ -102,6 +105,9 @@ class ItemList(Drawn, can_focus=True):
     def repaint_items(self) -> None:
         """The same rows with other marks: paint again, move nothing."""
         self.refresh()
+
+    def on_resize(self) -> None:
+        self.post_message(self.Resized())
 
     # -- drawing
 
