@@ -222,8 +222,10 @@ def test_tables() -> None:
 
 
 def test_a_table_for_layout_is_none() -> None:
-    found = blocks("<table><tr><td><table><tr><td><p>a</p><p>b</p></td></tr></table></td></tr></table>")
-    assert [type(block) for block in found] == [Paragraph, Paragraph]
+    found = blocks(
+        "<table><tr><td><table><tr><td><p>a</p><p>b</p></td></tr></table></td><td>c</td></tr></table>"
+    )
+    assert [type(block) for block in found] == [Paragraph, Paragraph, Paragraph]
 
 
 def test_quotes_terms_details_rules() -> None:
