@@ -26,7 +26,6 @@ BodyFormat = Literal["html", "markdown", "text"]
 FullText = Literal["feed", "page", "notionnext", "none", "auto"]
 Cadence = Literal["daily", "weekly"]
 SyncStatus = Literal["new", "unchanged", "failed", "gone", "skipped"]
-MarkName = Literal["read", "starred", "later"]
 
 
 # -- sources

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from techdash.document import html, markdown
-from techdash.document.layout import Line, Span, UncleanTextError, lay_out, line_text
+from techdash.document.layout import Line, Span, lay_out, line_text
 from techdash.document.tree import (
     Block,
     Break,
@@ -36,7 +36,7 @@ from techdash.document.tree import (
     Text,
 )
 from techdash.text.cells import width as cells_of
-from techdash.text.clean import is_clean
+from techdash.text.clean import UncleanTextError, is_clean
 
 
 def page(source: str, width: int = 40, ambiguous: int = 1) -> list[str]:

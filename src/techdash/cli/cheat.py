@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 
@@ -12,6 +11,7 @@ from techdash.cli.first_run import open_library
 from techdash.cli.options import add_json, add_width
 from techdash.cli.output import Output, indented, say
 from techdash.errors import UsageError
+from techdash.language import chosen
 from techdash.models import Card
 from techdash.paths import Paths
 
@@ -87,7 +87,7 @@ def _print(cards: Iterable[Card], output: Output, asked: int | None, paths: Path
 
     settings = config.load(paths.config)
     width, ambiguous = output.width(asked, settings.column), settings.ambiguous
-    chinese = _reads_chinese(settings.language)
+    chinese = chosen(settings.language) == "zh"
     last = ""
     for card in cards:
         section = " · ".join(part for part in (card.sheet, card.section) if part)
@@ -106,11 +106,3 @@ def _print(cards: Iterable[Card], output: Output, asked: int | None, paths: Path
         texts = (card.text_zh, card.text) if chinese else (card.text, card.text_zh)
         if text := next(filter(None, texts), ""):
             indented(output, [(text, "")], width, "      ", ambiguous)
-
-
-def _reads_chinese(language: str) -> bool:
-    """The language of the configuration, else of the locale."""
-    if language != "auto":
-        return language == "zh"
-    named = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    return next(filter(None, named), "").startswith("zh")

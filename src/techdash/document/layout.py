@@ -34,7 +34,7 @@ from techdash.document.tree import (
 )
 from techdash.text.cells import graphemes, is_plain
 from techdash.text.cells import width as cells_of
-from techdash.text.clean import is_clean
+from techdash.text.clean import UncleanTextError, is_clean
 from techdash.text.linebreak import breaks
 
 # Below this a frame (a bar, an indent, a column) would leave no room for what it frames.
@@ -44,10 +44,6 @@ _NARROWEST_COLUMN = 5
 _BULLETS = "•◦▪"
 _SUPERSCRIPTS = dict(zip("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ", strict=True))
 _SUBSCRIPTS = dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", strict=True))
-
-
-class UncleanTextError(ValueError):
-    """Text with control characters reached the layout: a front end let it through."""
 
 
 @dataclass(frozen=True, slots=True)

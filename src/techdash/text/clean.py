@@ -56,6 +56,10 @@ def _maybe_stack() -> re.Pattern[str]:
     return re.compile(f"[^{_BEGINNINGS}]{{{_SHORTEST_STACK},}}")
 
 
+class UncleanTextError(ValueError):
+    """Text that :func:`clean` would change was about to be laid out or painted: a boundary let it through."""
+
+
 def clean(text: str) -> str:
     """The text without control, escape, bidi and stray tag characters; newline and tab stay.
 

@@ -128,10 +128,6 @@ class Gateway:
             self._documents.popitem(last=False)
         return entry, document
 
-    def forget_documents(self) -> None:
-        """Let the next opening read the library again."""
-        self._documents.clear()
-
     async def aside(self, job: Callable[[], T]) -> T:
         """Run something slow that is not SQL off the loop."""
         return await asyncio.wrap_future(self._prose.submit(job))

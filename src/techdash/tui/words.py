@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import locale
-import os
-from typing import Literal
-
 from techdash import days
-
-Language = Literal["en", "zh"]
+from techdash.language import chosen
 
 _WORDS: dict[str, tuple[str, str]] = {
     "digest": ("Digest", "日报"),
@@ -33,10 +28,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "lead_cut": ("The source cuts this short.", "来源在此截断。"),
     "no_items": ("The items come with the first refresh.", "条目在首次刷新后出现。"),
     "preparing": ("Setting up your library …", "正在准备资料库……"),
-    "no_library": ("Nothing here yet. R refreshes.", "这里还没有内容，按 R 刷新。"),
-    "no_essays": ("No essays yet. R refreshes.", "还没有文章，按 R 刷新。"),
     "no_cards": ("No card matches. Esc clears.", "没有匹配的条目，按 Esc 清除。"),
-    "no_sheet": ("No cheat-sheet yet. R refreshes.", "还没有速查表，按 R 刷新。"),
     "nothing_open": ("↵ opens what the cursor is on.", "按 ↵ 打开光标所在条目。"),
     "no_body": (
         "Only this much came with the feed. o opens the page in the browser.",
@@ -46,10 +38,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "no_later_day": ("This is the latest day.", "已是最新一天。"),
     "skipped_days": ("No edition between {first} and {last}.", "{first} 与 {last} 之间没有日报。"),
     "no_today": ("No edition for today yet. The latest is {day}.", "今天还没有日报，最近一期是 {day}。"),
-    "nothing_unread": ("Nothing unread on {day}.", "{day} 已全部读完。"),
     "nothing_unread_at_all": ("Nothing unread. Enjoy your day.", "全部读完，祝你今天愉快。"),
     "nothing_unread_here": ("Nothing unread in this list.", "此列表没有未读。"),
-    "unread_on": ("Nothing unread on {day}. {other} has {n}.", "{day} 已读完，{other} 还有 {n} 条。"),
     "marked_read": ("Read. u undoes.", "已读，按 u 撤销。"),
     "marked_unread": ("Unread. u undoes.", "未读，按 u 撤销。"),
     "starred": ("Starred. u undoes.", "已加星，按 u 撤销。"),
@@ -79,12 +69,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     "failed_job": ("That did not work; {path} says why.", "操作失败，原因见 {path}。"),
     "position": ("{at} of {total}", "{at}/{total}"),
     "minutes": ("{n} min", "{n} 分钟"),
-    "new_above": ("{n} new above", "上方有 {n} 条新内容"),
     "narrow_cards": ("Type to narrow", "输入以筛选"),
-    "since": ("since {text}", "始于 {text}"),
     "example": ("example", "示例"),
     "source": ("source", "来源"),
-    "help_title": ("Keys", "按键"),
     "help_narrow": ("Type to search the keys; Esc closes", "输入以搜索按键，Esc 关闭"),
     "anywhere": ("Everywhere", "各处"),
     "in_lists": ("In lists", "列表中"),
@@ -118,7 +105,7 @@ class Words:
     """Looks words up in the reader's language."""
 
     def __init__(self, language: str = "auto") -> None:
-        self.language: Language = _choose(language)
+        self.language = chosen(language)
 
     def __call__(self, key: str, **values: object) -> str:
         """The words for ``key`` with ``values`` put in; values are plain text, never a format."""
@@ -167,15 +154,3 @@ class Words:
         if not counts.get("article") and counts.get("featured"):
             parts.insert(0, self("count.featured", n=counts["featured"]))
         return " · ".join(parts)
-
-
-def _choose(language: str) -> Language:
-    if language == "zh":
-        return "zh"
-    if language == "en":
-        return "en"
-    named = next(
-        (os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)),
-        locale.getlocale()[0] or "",
-    )
-    return "zh" if named.startswith("zh") else "en"

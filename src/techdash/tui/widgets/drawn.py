@@ -11,13 +11,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from techdash.text.cells import pad, truncate, width
-from techdash.text.clean import is_clean
+from techdash.text.clean import UncleanTextError, is_clean
 
 Spans = Iterable[tuple[str, str]]
-
-
-class UncleanTextError(AssertionError):
-    """A text with control characters was about to be painted: a boundary let it through."""
 
 
 class Drawn(ScrollView, can_focus=False):
@@ -78,10 +74,3 @@ def fit(text: str, cells: int, *, right: bool = False) -> str:
         return ""
     cut = truncate(text, cells) if width(text) > cells else text
     return pad(cut, cells, "right" if right else "left")
-
-
-def bar(part: float, cells: int) -> str:
-    """A thin horizontal bar of ``cells`` cells, filled to ``part`` (0 to 1) in eighths."""
-    eighths = round(max(0.0, min(1.0, part)) * cells * 8)
-    full, rest = divmod(eighths, 8)
-    return ("█" * full + (" ▏▎▍▌▋▊▉"[rest] if rest else "")).ljust(cells)
