@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from datetime import date, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from techdash.config import Config
 from techdash.errors import UsageError
@@ -18,6 +17,8 @@ def zone(config: Config) -> tzinfo | None:
     """
     if not config.time_zone:
         return None
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # most readers live where their machine does
+
     try:
         return ZoneInfo(config.time_zone)
     except (ZoneInfoNotFoundError, ValueError) as error:

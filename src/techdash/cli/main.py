@@ -45,9 +45,11 @@ def run(arguments: Sequence[str]) -> int:
 
 def _dispatch(arguments: Sequence[str], output: Output, found: list[Paths]) -> int:
     """``found`` receives the paths as soon as they are known, for the log."""
-    if not arguments:  # every import counts before the window's first frame
-        found.append(places.find())
-        return _window(None, found[0])
+    if not arguments or (len(arguments) == 2 and arguments[0] == "--home"):
+        # every import counts before the window's first frame, argparse's too
+        home = arguments[1] if arguments else None
+        found.append(places.find(home))
+        return _window(home, found[0])
     from techdash.cli.parser import parser
 
     try:

@@ -94,6 +94,7 @@ class TechdashApp(App[int]):
         self._version = self._first.version if self._first else None
         self._saying = 0.0
         self._preview: Timer | None = None
+        self._dressed = False
         self.furnished = False
         self._early: list[events.Key] = []
         state = self._first.state if self._first else {}
@@ -106,8 +107,16 @@ class TechdashApp(App[int]):
     def get_css_variables(self) -> dict[str, str]:
         return themes.complete(super().get_css_variables())
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """Style again after a change of theme; before the first styling its colours alone are needed."""
+        if self._dressed:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
+
     def compose(self) -> ComposeResult:
         """The digest alone: it is what the first frame shows, the rest is built behind it."""
+        self._dressed = True
         first = self._first
         strip = DayStrip(self.words, id="day-strip")
         cursors = {str(day): str(key) for day, key in (self._restored.get("cursors") or {}).items()}

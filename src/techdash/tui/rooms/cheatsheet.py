@@ -31,15 +31,20 @@ SYNTAX_CELLS = 34
 class CardRows:
     """Cards under their section names; two lines a card where the pane is narrow."""
 
-    def __init__(self, found: list[Card], cells: int, words: Words) -> None:
+    def __init__(self, found: list[Card], words: Words) -> None:
         self.cards = found
         self.words = words
-        self._tall = cells < WIDE_ROW
-        self._syntax = min(SYNTAX_CELLS, cells * 2 // 5)
+        self._tall = False
+        self._syntax = SYNTAX_CELLS
         self._lines: list[tuple[int | None, int]] = []
         self._first: list[int] = []
+
+    def fit(self, cells: int) -> None:
+        self._tall = cells < WIDE_ROW
+        self._syntax = min(SYNTAX_CELLS, cells * 2 // 5)
+        self._lines, self._first = [], []
         section = ""
-        for number, card in enumerate(found):
+        for number, card in enumerate(self.cards):
             if card.section != section:
                 if self._lines:
                     self._lines.append((None, -1))
@@ -103,12 +108,12 @@ class CardDetail(Drawn):
     def show(self, card: Card | None) -> None:
         self.card = card
         self._lay_out()
-        self.refresh()
 
     def on_resize(self) -> None:
         self._lay_out()
 
     def _lay_out(self) -> None:
+        self.refresh()
         self._lines = []
         card, cells = self.card, self.cells - 2
         if card is None or cells < 10:
@@ -155,8 +160,7 @@ class CheatSheetRoom(Vertical):
         self.gateway = gateway
         self.words = words
         self.cards: list[Card] = []
-        self._rows = CardRows([], WIDE_ROW, words)
-        self._built_for = 0
+        self._rows = CardRows([], words)
 
     def compose(self) -> ComposeResult:
         yield Finder(placeholder=self.words("narrow_cards"), id="finder", compact=True, select_on_focus=False)
@@ -186,21 +190,10 @@ class CheatSheetRoom(Vertical):
             if kept in self._rows.cards:
                 self.item_list.go(self._rows.cards.index(kept))
 
-    def on_resize(self) -> None:
-        if self.item_list.cells != self._built_for:
-            self.call_after_refresh(self._rebuild)
-
-    def _rebuild(self) -> None:
-        if self.item_list.cells not in (0, self._built_for):
-            cursor = self.item_list.cursor
-            self._narrow()
-            self.item_list.go(cursor)
-
     def _narrow(self) -> None:
-        self._built_for = self.item_list.cells
         query = self.finder.value.strip()
         found = _by_section(narrow(self.cards, query)) if query else self.cards
-        self._rows = CardRows(found, max(20, self._built_for - 1), self.words)
+        self._rows = CardRows(found, self.words)
         self.item_list.show(self._rows)
         self.tell()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -55,18 +56,22 @@ class EditionItem(Struct, frozen=True):
 
 
 class EditionRows:
-    """A day's editions flattened to lines for one width."""
+    """A day's editions flattened to lines."""
 
-    def __init__(self, view: DayView, cells: int, words: Words) -> None:
+    def __init__(self, editions: Sequence[Edition], words: Words) -> None:
         self.words = words
-        self.items: list[EditionItem] = []
+        self.editions = editions
+        self.items = [item for edition in editions for item in _selectable(edition)]
         self._lines: list[tuple[int | None, list[tuple[str, str]]]] = []
         self._first: list[int] = []
-        for number, edition in enumerate(view.editions):
+
+    def fit(self, cells: int) -> None:
+        self._lines, self._first = [], []
+        for number, edition in enumerate(self.editions):
             if number:
                 self._text()
                 self._text()
-            self._edition(edition, cells, alone=len(view.editions) == 1)
+            self._edition(edition, max(20, cells), alone=len(self.editions) == 1)
 
     @property
     def line_count(self) -> int:
@@ -91,10 +96,9 @@ class EditionRows:
     def _text(self, *spans: tuple[str, str]) -> None:
         self._lines.append((None, list(spans)))
 
-    def _selectable(self, edition: Edition, item: Item | None) -> None:
-        self._first.append(len(self._lines))
-        self._lines.append((len(self.items), []))
-        self.items.append(EditionItem(edition, item))
+    def _next_item(self) -> None:
+        self._lines.append((len(self._first), []))
+        self._first.append(len(self._lines) - 1)
 
     def _edition(self, edition: Edition, cells: int, *, alone: bool) -> None:
         words = self.words
@@ -103,7 +107,7 @@ class EditionRows:
             name = words("own_edition").upper() if not alone else name
         self._text((name, "section"))
         if edition.entry_id is not None:
-            self._selectable(edition, None)
+            self._next_item()
         if edition.lead:
             for start, end in breaks(edition.lead, max(10, cells - 1))[:LEAD_LINES]:
                 self._text((edition.lead[start:end].strip(), "text"))
@@ -115,8 +119,8 @@ class EditionRows:
             self._text()
             title = section.title or words(f"section.{section.kind}")
             self._text((title.upper(), "section"), (f"  {len(section.items)}", "faint"))
-            for item in section.items:
-                self._selectable(edition, item)
+            for _ in section.items:
+                self._next_item()
         if not edition.sections:
             self._text()
             self._text((words("no_items"), "faint"))
@@ -162,6 +166,15 @@ class EditionRows:
         return [*left, (right, "star" if item.marks.starred else "faint")]
 
 
+def _selectable(edition: Edition) -> Iterator[EditionItem]:
+    """What of an edition the cursor can stand on, in order."""
+    if edition.entry_id is not None:
+        yield EditionItem(edition, None)
+    for section in edition.sections:
+        for item in section.items:
+            yield EditionItem(edition, item)
+
+
 class DigestRoom(Vertical):
     """Walks days; opens, keeps and dismisses items."""
 
@@ -180,7 +193,6 @@ class DigestRoom(Vertical):
         self.view = first
         self.cursors = cursors
         self._rows: EditionRows | None = None
-        self._built_for = 0
         self._near: dict[str, DayView] = {}
 
     def compose(self) -> ComposeResult:
@@ -207,12 +219,6 @@ class DigestRoom(Vertical):
 
     def on_mount(self) -> None:
         if self.view is not None:
-            self._show(self.view)
-
-    def on_item_list_resized(self, event: ItemList.Resized) -> None:
-        event.stop()
-        if self.view is not None and self.item_list.cells not in (0, self._built_for):
-            self._keep_cursor()
             self._show(self.view)
 
     # -- days
@@ -291,12 +297,9 @@ class DigestRoom(Vertical):
     def _show(self, view: DayView, *, row_on_screen: int | None = None) -> None:
         self.view = view
         self.strip.show(view.days, view.day)
-        self._built_for = self.item_list.cells
-        if not self._built_for:
-            return  # not laid out yet: the resize builds it
         if self._rows is None:
             self.call_after_refresh(self.post_message, DigestShown())
-        self._rows = EditionRows(view, max(20, self._built_for - 1), self.words)
+        self._rows = EditionRows(view.editions, self.words)
         self.item_list.show(self._rows, self._cursor_of(view.day), row_on_screen=row_on_screen)
         self.tell()
         self._read_beside(view)

@@ -37,6 +37,9 @@ class EssayRows:
         self._pages: OrderedDict[int, list[EntryRow]] = OrderedDict()
         self._asked: set[int] = set()
 
+    def fit(self, cells: int) -> None:
+        pass
+
     @property
     def line_count(self) -> int:
         return max(0, self.item_count * LINES - 1)

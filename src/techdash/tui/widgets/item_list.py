@@ -17,6 +17,10 @@ from techdash.tui.widgets.drawn import Drawn, Spans
 class Rows(Protocol):
     """What a list shows: lines, some of which belong to items that the cursor can stand on."""
 
+    def fit(self, cells: int) -> None:
+        """Make the lines for a width; called before any of them is asked for."""
+        ...
+
     @property
     def line_count(self) -> int: ...
 
@@ -41,6 +45,9 @@ class NoRows:
 
     line_count = 0
     item_count = 0
+
+    def fit(self, cells: int) -> None:
+        pass
 
     def line(self, index: int, width: int) -> Spans:
         return ()
@@ -74,13 +81,11 @@ class ItemList(Drawn, can_focus=True):
     class Opened(Moved):
         """The user opened an item."""
 
-    class Resized(Message):
-        """The list has another width; rows made for the old one should be made again."""
-
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self.rows: Rows = NoRows()
         self.cursor = 0
+        self._fitted = 0
 
     # -- content
 
@@ -88,6 +93,18 @@ class ItemList(Drawn, can_focus=True):
         """Show other rows. ``row_on_screen`` keeps the cursor at that line of the view (a refresh)."""
         self.rows = rows
         self.cursor = max(0, min(cursor, rows.item_count - 1))
+        self._fitted = 0
+        self._fit(row_on_screen)
+        self.refresh()
+
+    def _fit(self, row_on_screen: int | None = None) -> None:
+        """Have the lines made for the width there is; before the first layout there is none."""
+        cells = self.cells
+        if cells <= 0 or cells == self._fitted:
+            return
+        self._fitted = cells
+        rows = self.rows
+        rows.fit(cells - 1)
         self.virtual_size = Size(0, rows.line_count)
         if rows.item_count == 0 or (self.cursor == 0 and row_on_screen is None):
             self._jump(0)
@@ -95,21 +112,24 @@ class ItemList(Drawn, can_focus=True):
             self._jump(rows.lines_of(self.cursor)[0] - row_on_screen)
         else:
             self._reveal()
-        self.refresh()
 
     @property
     def cursor_row_on_screen(self) -> int:
         """The line of the view the cursor stands on."""
+        if not self._fitted:
+            return 0
         return self.rows.lines_of(self.cursor)[0] - int(self.scroll_offset.y)
 
     def repaint_items(self) -> None:
         """The same rows with other marks: paint again, move nothing."""
         self.refresh()
 
-    def on_resize(self) -> None:
-        self.post_message(self.Resized())
-
     # -- drawing
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # here and not on a resize, so that the very first frame has them
+        self._fit()
+        return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         index = y + int(self.scroll_offset.y)
@@ -130,6 +150,9 @@ class ItemList(Drawn, can_focus=True):
         if not self.rows.item_count:
             return
         item = max(0, min(item, self.rows.item_count - 1))
+        if not self._fitted:
+            self.cursor = item
+            return
         if item == self.cursor:
             if item == 0:
                 self._jump(0)
