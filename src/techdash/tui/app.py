@@ -119,12 +119,13 @@ class TechdashApp(App[int]):
         self._dressed = True
         first = self._first
         strip = DayStrip(self.words, id="day-strip")
+        bar = StatusBar(self.words, id="status-bar")
         cursors = {str(day): str(key) for day, key in (self._restored.get("cursors") or {}).items()}
         yield TopBar(self.words, id="top-bar")
         yield strip
         with Horizontal(id="desk"), Vertical(id="lists"):
-            yield DigestRoom(self.gateway, self.words, strip, first.day if first else None, cursors)
-        yield StatusBar(self.words, id="status-bar")
+            yield DigestRoom(self.gateway, self.words, strip, bar, first.day if first else None, cursors)
+        yield bar
 
     async def _furnish(self) -> None:
         """Build the other rooms and the reader, then do what was asked meanwhile."""
@@ -133,9 +134,10 @@ class TechdashApp(App[int]):
         from techdash.tui.rooms.reader import Reader
 
         first = self._first
-        self.essays = EssayRoom(self.gateway, self.words, first.essays if first else None)
+        bar = self.query_one(StatusBar)
+        self.essays = EssayRoom(self.gateway, self.words, bar, first.essays if first else None)
         self.reader = Reader(self.gateway, self.words, self.config)
-        self.cheatsheet = CheatSheetRoom(self.gateway, self.words)
+        self.cheatsheet = CheatSheetRoom(self.gateway, self.words, bar)
         await self.query_one("#lists").mount(self.essays)
         await self.query_one("#desk").mount(self.reader, self.cheatsheet)
         self.furnished = True
@@ -178,6 +180,7 @@ class TechdashApp(App[int]):
     def on_mount(self) -> None:
         self.query_one(TopBar).date = self.words.day(days.today(self.config))
         self._enter("digest")
+        self.query_one(StatusBar).attend("digest-list", "lists")
         self.digest.item_list.focus()
         if self._first is None:
             self._say(self.words("preparing"))
@@ -221,16 +224,16 @@ class TechdashApp(App[int]):
         self.desk.set_class(self.reading, "reading")
         bar = self.query_one(StatusBar)
         if self.reading:
-            bar.where = "reader"
+            bar.attend("document", "reader")
             self.reader.tell_position()
         else:
             # Tab or a click may have led into another room
             room = _ROOM_OF.get((focused and focused.id) or "")
             if room is not None and room != self.room:
                 self._enter(room)
-            bar.where = "sheet" if self.room == "cheatsheet" else "lists"
-            self._current_room().tell()
-        bar.refresh()
+            lists = self._current_room()
+            bar.attend(lists.item_list.id or "", "sheet" if self.room == "cheatsheet" else "lists")
+            lists.tell()
 
     def _current_room(self) -> DigestRoom | EssayRoom | CheatSheetRoom:
         return self.cheatsheet if self.room == "cheatsheet" else self._list_room()
@@ -309,11 +312,7 @@ class TechdashApp(App[int]):
             bar.refresh()
 
     def on_position_changed(self, message: PositionChanged) -> None:
-        bar = self.query_one(StatusBar)
-        in_use = "reader" if self.reading else self.room
-        if message.where == in_use and bar.position != message.text:
-            bar.position = message.text
-            bar.refresh()
+        self.query_one(StatusBar).tell("document", message.text)
 
     def on_unread_changed(self, message: UnreadChanged) -> None:
         top = self.query_one(TopBar)

@@ -15,10 +15,11 @@ from techdash.store import cards
 from techdash.text.linebreak import breaks
 from techdash.tui.commands import bindings
 from techdash.tui.jobs import job
-from techdash.tui.messages import PositionChanged, Say
+from techdash.tui.messages import Say
 from techdash.tui.widgets.drawn import Drawn, Spans, fit
 from techdash.tui.widgets.finder import Finder
 from techdash.tui.widgets.item_list import ItemList
+from techdash.tui.widgets.status_bar import StatusBar
 from techdash.tui.words import Words
 
 if TYPE_CHECKING:
@@ -155,8 +156,9 @@ class CardList(ItemList):
 class CheatSheetRoom(Vertical):
     """Finds a card and copies it."""
 
-    def __init__(self, gateway: Gateway, words: Words) -> None:
+    def __init__(self, gateway: Gateway, words: Words, bar: StatusBar) -> None:
         super().__init__(id="cheatsheet")
+        self.bar = bar
         self.gateway = gateway
         self.words = words
         self.cards: list[Card] = []
@@ -164,7 +166,7 @@ class CheatSheetRoom(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Finder(placeholder=self.words("narrow_cards"), id="finder", compact=True, select_on_focus=False)
-        yield CardList(id="card-list")
+        yield CardList(self.bar, id="card-list")
         yield CardDetail(self.words)
 
     @property
@@ -238,18 +240,8 @@ class CheatSheetRoom(Vertical):
         else:
             self.copy()
 
-    def tell_position(self) -> None:
-        """Say where the cursor is, for the status bar."""
-        total = self._rows.item_count
-        at = self.item_list.cursor + 1 if total else 0
-        self.post_message(
-            PositionChanged("cheatsheet", self.words("position", at=at, total=total) if total else "")
-        )
-
     def tell(self) -> None:
-        """Show the card under the cursor whole, and say where it is."""
+        """Show the card under the cursor whole."""
         self.query_one(CardDetail).show(self.current)
-        if self.has_focus_within:
-            self.tell_position()
-            if not self._rows.cards and self.cards:
-                self.post_message(Say(self.words("no_cards")))
+        if self.has_focus_within and not self._rows.cards and self.cards:
+            self.post_message(Say(self.words("no_cards")))

@@ -13,11 +13,12 @@ from techdash.models import Edition, Item, Marks
 from techdash.text.cells import width
 from techdash.text.linebreak import breaks
 from techdash.tui.jobs import job
-from techdash.tui.messages import DigestShown, OpenEntry, PositionChanged, Preview, Say, UnreadChanged
+from techdash.tui.messages import DigestShown, OpenEntry, Preview, Say, UnreadChanged
 from techdash.tui.views import DayView, read_day
 from techdash.tui.widgets.day_strip import DayStrip
 from techdash.tui.widgets.drawn import Spans, fit
 from techdash.tui.widgets.item_list import ItemList
+from techdash.tui.widgets.status_bar import StatusBar
 from techdash.tui.words import Words
 
 if TYPE_CHECKING:
@@ -183,11 +184,13 @@ class DigestRoom(Vertical):
         gateway: Gateway,
         words: Words,
         strip: DayStrip,
+        bar: StatusBar,
         first: DayView | None,
         cursors: dict[str, str],
     ) -> None:
         super().__init__(id="digest")
         self.strip = strip
+        self.bar = bar
         self.gateway = gateway
         self.words = words
         self.view = first
@@ -196,7 +199,7 @@ class DigestRoom(Vertical):
         self._near: dict[str, DayView] = {}
 
     def compose(self) -> ComposeResult:
-        yield ItemList(id="digest-list")
+        yield ItemList(self.bar, id="digest-list")
 
     @property
     def item_list(self) -> ItemList:
@@ -322,17 +325,8 @@ class DigestRoom(Vertical):
         if current is not None and current.entry_id is not None:
             self.post_message(OpenEntry(current.entry_id))
 
-    def tell_position(self) -> None:
-        """Say where the cursor is, for the status bar."""
-        total = self._rows.item_count if self._rows else 0
-        at = self.item_list.cursor + 1 if total else 0
-        self.post_message(
-            PositionChanged("digest", self.words("position", at=at, total=total) if total else "")
-        )
-
     def tell(self) -> None:
-        """Say where the cursor is and what it rests on."""
-        self.tell_position()
+        """Say what the cursor rests on."""
         current = self.current
         if current is None:
             return

@@ -12,10 +12,11 @@ from techdash import days
 from techdash.models import EntryRow
 from techdash.text.cells import width
 from techdash.tui.jobs import job
-from techdash.tui.messages import OpenEntry, PositionChanged, Preview, UnreadChanged
+from techdash.tui.messages import OpenEntry, Preview, UnreadChanged
 from techdash.tui.views import PAGE, EssayView, read_page
 from techdash.tui.widgets.drawn import Spans, fit
 from techdash.tui.widgets.item_list import ItemList
+from techdash.tui.widgets.status_bar import StatusBar
 from techdash.tui.words import Words
 
 if TYPE_CHECKING:
@@ -107,8 +108,9 @@ class EssayRows:
 class EssayRoom(Vertical):
     """Lists essays; opens them in the reader."""
 
-    def __init__(self, gateway: Gateway, words: Words, first: EssayView | None) -> None:
+    def __init__(self, gateway: Gateway, words: Words, bar: StatusBar, first: EssayView | None) -> None:
         super().__init__(id="essays")
+        self.bar = bar
         self.gateway = gateway
         self.words = words
         self.total = 0
@@ -117,7 +119,7 @@ class EssayRoom(Vertical):
         self._rows = EssayRows(0, self.ask_page, words)
 
     def compose(self) -> ComposeResult:
-        yield ItemList(id="essay-list")
+        yield ItemList(self.bar, id="essay-list")
 
     @property
     def item_list(self) -> ItemList:
@@ -171,15 +173,8 @@ class EssayRoom(Vertical):
         if self.current is not None:
             self.post_message(OpenEntry(self.current.id))
 
-    def tell_position(self) -> None:
-        """Say where the cursor is, for the status bar."""
-        at = self.item_list.cursor + 1 if self.total else 0
-        text = self.words("position", at=at, total=self.total) if self.total else ""
-        self.post_message(PositionChanged("essays", text))
-
     def tell(self) -> None:
-        """Say where the cursor is and what it rests on."""
-        self.tell_position()
+        """Say what the cursor rests on."""
         row = self.current
         if row is not None:
             when = days.parse(row.day).isoformat() if row.day else ""

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from rich.segment import Segment
 from rich.style import Style
 from textual.dom import DOMNode
+from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -35,6 +36,16 @@ class Drawn(ScrollView, can_focus=False):
     def cells(self) -> int:
         """The width that lines have: what the scroll bar leaves."""
         return self.scrollable_content_region.width
+
+    def set_height(self, lines: int) -> None:
+        """How many lines there are to scroll through, for a widget whose scroll bar is always there.
+
+        Setting ``virtual_size`` would lay the whole window out anew, for a second frame after each change.
+        """
+        self.set_reactive(Drawn.virtual_size, Size(0, lines))
+        bar = self.vertical_scrollbar
+        bar.window_virtual_size = lines
+        bar.window_size = self.size.height
 
     def role(self, roles: str) -> Style:
         """The Rich style for one or more roles, on this widget's background."""

@@ -6,12 +6,13 @@ from typing import ClassVar, Protocol
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
 from techdash.tui.commands import bindings
 from techdash.tui.widgets.drawn import Drawn, Spans
+from techdash.tui.widgets.status_bar import StatusBar
 
 
 class Rows(Protocol):
@@ -81,8 +82,9 @@ class ItemList(Drawn, can_focus=True):
     class Opened(Moved):
         """The user opened an item."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, bar: StatusBar, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
+        self.bar = bar
         self.rows: Rows = NoRows()
         self.cursor = 0
         self._fitted = 0
@@ -95,6 +97,7 @@ class ItemList(Drawn, can_focus=True):
         self.cursor = max(0, min(cursor, rows.item_count - 1))
         self._fitted = 0
         self._fit(row_on_screen)
+        self._tell()
         self.refresh()
 
     def _fit(self, row_on_screen: int | None = None) -> None:
@@ -105,7 +108,7 @@ class ItemList(Drawn, can_focus=True):
         self._fitted = cells
         rows = self.rows
         rows.fit(cells - 1)
-        self.virtual_size = Size(0, rows.line_count)
+        self.set_height(rows.line_count)
         if rows.item_count == 0 or (self.cursor == 0 and row_on_screen is None):
             self._jump(0)
         elif row_on_screen is not None:
@@ -160,12 +163,18 @@ class ItemList(Drawn, can_focus=True):
         old = self.rows.lines_of(self.cursor)
         self.cursor = item
         new = self.rows.lines_of(item)
+        self._tell()
         top = int(self.scroll_offset.y)
         self._reveal()
         if int(self.scroll_offset.y) == top:
             cells = self.cells
             self.refresh(Region(0, old[0] - top, cells, old[1]), Region(0, new[0] - top, cells, new[1]))
         self.post_message(self.Moved(self, item))
+
+    def _tell(self) -> None:
+        total = self.rows.item_count
+        at = self.bar.words("position", at=self.cursor + 1, total=total) if total else ""
+        self.bar.tell(self.id or "", at)
 
     def action_move(self, step: int) -> None:
         self.go(self.cursor + step)

@@ -72,11 +72,28 @@ class StatusBar(Drawn):
         self.words = words
         self.where: Where = "lists"
         self.said = ""
-        self.position = ""
+        self.pane = ""
+        self._positions: dict[str, str] = {}
+
+    def attend(self, pane: str, where: Where) -> None:
+        """Show the keys and the position of another pane, named by its widget's id."""
+        self.pane, self.where = pane, where
+        self.refresh()
+
+    def tell(self, pane: str, position: str) -> None:
+        """Where the cursor of a pane is in its list, or how far its reader is.
+
+        Called where the cursor moves and not by a message, so that both are in one frame.
+        """
+        if self._positions.get(pane) != position:
+            self._positions[pane] = position
+            if pane == self.pane:
+                self.refresh()
 
     def render_line(self, y: int) -> Strip:
         cells = self.cells
-        right = f"{self.position} " if self.position else ""
+        position = self._positions.get(self.pane)
+        right = f"{position} " if position else ""
         room = cells - width(right) - 1
         if self.said:
             return self.strip([(" ", ""), (fit(self.said, room), "text"), (right, "muted")], cells)
