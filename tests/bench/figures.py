@@ -1,4 +1,4 @@
-"""A figure: the ratios of two things done in turn, and the limit it is held against."""
+"""A figure: two things done in turn, and the limits their ratio is held against."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 Measured = Mapping[str, float]
+
+
+class NotHere(Exception):
+    """A program to stand beside is not on this machine; the message names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,33 +27,43 @@ class Setting:
         """``count``, or a hundredth of it where only the bench itself is being tried."""
         return max(count // 100, 60) if self.small else count
 
+    def most(self) -> int:
+        """The size at which a library should still be as quick as with 1,000 entries."""
+        return 100_000 if self.small else 1_000_000
+
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """``values`` holds a ratio for each round, or milliseconds where ``unit`` says so."""
+class Row:
+    """One line of the table. ``unit`` is × for a ratio of each round; ms and s are times by themselves.
+
+    The median of the rounds is held against ``must``; ``aim`` is where we are going.
+    """
 
     id: str
     what: str
-    beside: str
-    values: Sequence[float]
-    limit: float = math.inf
+    beside: str = "–"
+    must: float = math.inf
+    aim: float = math.inf
     unit: str = "×"
 
-    @property
-    def median(self) -> float:
-        return statistics.median(self.values)
+    def within(self, values: Sequence[float]) -> bool:
+        return statistics.median(values) <= self.must
 
-    @property
-    def within(self) -> bool:
-        return self.median <= self.limit
-
-    def __str__(self) -> str:
-        middle, low, high = self.median, min(self.values), max(self.values)
-        limit = "" if math.isinf(self.limit) else f"≤ {self.limit:g} {'ok' if self.within else 'OVER'}"
+    def line(self, values: Sequence[float]) -> str:
+        """Median, smallest and largest round, the limits, and what was measured."""
+        middle, low, high = statistics.median(values), min(values), max(values)
+        must = "" if math.isinf(self.must) else f"≤ {self.must:g} {'ok' if self.within(values) else 'OVER'}"
+        aim = "" if math.isinf(self.aim) else f"({self.aim:g})"
         return (
-            f"{self.id:9} {middle:8.2f}{self.unit:2}  {low:7.2f} .. {high:7.2f}  "
-            f"{limit:12} {self.what} | {self.beside}"
+            f"{self.id:20} {middle:9.3f}{self.unit:2}  {low:9.3f} .. {high:9.3f}  "
+            f"{must:12} {aim:8} {self.what} | {self.beside}"
         )
+
+
+Values = Sequence[Sequence[float]]
+"""For each row of a measure, a value for each round."""
+
+Measure = Callable[[Setting], Values]
 
 
 def in_turn(
@@ -63,6 +77,10 @@ def in_turn(
 def ratios(ours: Sequence[Measured], beside: Sequence[Measured], key: str) -> list[float]:
     """Round by round, so that a machine whose speed drifts drifts out of the result."""
     return [a[key] / b[key] for a, b in zip(ours, beside, strict=True)]
+
+
+def milliseconds(found: Sequence[Measured], key: str) -> list[float]:
+    return [1000 * one[key] for one in found]
 
 
 def p95(values: Sequence[float]) -> float:

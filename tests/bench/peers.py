@@ -41,7 +41,9 @@ class Paper(Hello):
         from textual.widgets import Markdown
 
         await self.query_one(Static).remove()
-        await self.mount(VerticalScroll(Markdown(Path(sys.argv[2]).read_text("utf-8"))))
+        page = VerticalScroll(Markdown(Path(sys.argv[2]).read_text("utf-8")))
+        await self.mount(page)
+        page.focus()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import signal
 import struct
 import termios
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +27,7 @@ _NAMES = {
     "down": "\x1b[B",
     "up": "\x1b[A",
     "pagedown": "\x1b[6~",
+    "pageup": "\x1b[5~",
     "home": "\x1b[H",
     "enter": "\r",
     "escape": "\x1b",
@@ -53,11 +54,13 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Seconds from a key to the end of the first whole frame, and to the end of the last before silence.
+    """Seconds from a key to the first byte, to the end of the first whole frame, to the last byte of all.
 
-    They differ where something follows at leisure, such as a preview in another pane.
+    The last, before silence, is what the figures mean by a painted key; they differ where something follows,
+    such as a row that had to be fetched.
     """
 
+    first: float
     frame: float
     rest: float
 
@@ -98,8 +101,7 @@ class Probe:
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             try:
-                size = struct.pack("HHHH", rows, columns, columns * 9, rows * 18)
-                fcntl.ioctl(0, termios.TIOCSWINSZ, size)
+                fcntl.ioctl(0, termios.TIOCSWINSZ, self._size())
                 os.execvpe(arguments[0], arguments, environment)
             finally:
                 os._exit(127)
@@ -147,35 +149,47 @@ class Probe:
         return self._last
 
     def press(self, keys: str) -> Answer:
-        """Send keys and wait until the program is at rest.
+        """Send keys and wait until the program is at rest."""
+        return self._answer_to(lambda: self.send(keys), repr(keys), QUIET)
 
-        A frame ends where the program marks it (synchronized output), else with the last byte.
-        """
+    def resize(self, columns: int, rows: int, quiet: float = QUIET) -> Answer:
+        """Give the terminal another size and wait for ``quiet`` seconds of silence."""
+
+        def change() -> None:
+            self.columns, self.rows = columns, rows
+            self._screen.resize(rows, columns)
+            fcntl.ioctl(self._fd, termios.TIOCSWINSZ, self._size())
+
+        return self._answer_to(change, f"{columns} columns", quiet)
+
+    def _answer_to(self, act: Callable[[], None], named: str, quiet: float) -> Answer:
+        """A frame ends where the program marks it (synchronized output), else with the last byte."""
         self.settle()
         self.screen()
         self._first_frame = 0.0
         before = self._last
         sent = time.perf_counter()
-        os.write(self._fd, _keys(keys))
+        act()
         while self._last == before and not self._ended:
             if not self._read(2.0):
-                raise NeverShown(f"nothing answered {keys!r}\n{self.screen()}")
-        rest = self.settle()
-        return Answer((self._first_frame or rest) - sent, rest - sent)
+                raise NeverShown(f"nothing answered {named}\n{self.screen()}")
+        first = self._last
+        rest = self.settle(quiet)
+        return Answer(first - sent, (self._first_frame or rest) - sent, rest - sent)
 
-    def press_until(self, keys: str, pattern: str) -> float:
+    def press_until(self, keys: str, pattern: str, timeout: float = 60) -> float:
         """Send keys; seconds until ``pattern`` is on the screen."""
         self.settle()
         self.screen()
         sent = time.perf_counter()
-        os.write(self._fd, _keys(keys))
-        return self.until(pattern) - sent
+        self.send(keys)
+        return self.until(pattern, timeout) - sent
 
     def quit(self, keys: str, timeout: float = 20) -> float:
         """Send keys; seconds until the program has ended."""
         self.settle()
         sent = time.perf_counter()
-        os.write(self._fd, _keys(keys))
+        self.send(keys)
         while not self._ended and time.perf_counter() < sent + timeout:
             self._read(0.5)
         if not self._ended:
@@ -202,6 +216,13 @@ class Probe:
         return 0.0
 
     # -- bytes
+
+    def _size(self) -> bytes:
+        return struct.pack("HHHH", self.rows, self.columns, self.columns * 9, self.rows * 18)
+
+    def send(self, keys: str) -> None:
+        """Send keys and wait for nothing."""
+        os.write(self._fd, _keys(keys))
 
     def _read(self, wait: float) -> bool:
         """One read, stamped; whether anything came."""

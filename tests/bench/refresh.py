@@ -1,84 +1,37 @@
-"""Figures of refreshing 200 feeds over HTTP, beside newsboat: wall, CPU and memory of whole processes."""
+"""Figures of refreshing over HTTP: whole processes beside newsboat, and what the open window notices."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
-import subprocess
+import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
-from tests.bench import feedserver
-from tests.bench.figures import Figure, Measured, Setting, in_turn, ratios
-from tests.bench.start import techdash
+from techdash.tui.words import Words
+from tests.bench import feedserver, library
+from tests.bench.figures import Measured, Setting, Values, in_turn, milliseconds, p95, ratios
+from tests.bench.inside import watched, worst_stall
+from tests.bench.keys import LATENCY, subscribed_copy
+from tests.bench.start import STILL, window
+from tests.bench.subscribed import Reader, feeds, newsboat_reader, techdash_reader
 from tests.homes import write_sources
 
-LATENCY = 0.05
-_NEWSBOAT = "auto-reload no\nreload-threads 8\nmax-items 0\ncleanup-on-quit no\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """A feed reader to run: how it refreshes a folder of its own, and how many entries it then holds."""
-
-    name: str
-    folder: Path
-    command: Sequence[str | Path]
-    count: str
-
-    @property
-    def template(self) -> Path:
-        return self.folder.with_name(f"{self.name}-filled")
-
-    def refresh(self) -> Measured:
-        """Run it once: wall and CPU seconds (children counted), MiB of its largest process."""
-        began = time.perf_counter()
-        environment = {**os.environ, "HOME": str(self.folder), "TZ": "UTC"}
-        with subprocess.Popen(self.command, env=environment, stdout=subprocess.DEVNULL) as process:
-            _, status, used = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-        wall = time.perf_counter() - began
-        if process.returncode:
-            raise RuntimeError(f"{self.name} ended with {process.returncode}")
-        return {"wall": wall, "cpu": used.ru_utime + used.ru_stime, "rss": used.ru_maxrss / 1024}
-
-    def entries(self) -> int:
-        (store,) = self.folder.glob("*.db")
-        with closing(sqlite3.connect(store)) as conn:
-            return int(conn.execute(self.count).fetchone()[0])
-
-
-def _techdash(folder: Path, urls: Sequence[str]) -> Reader:
-    rows = [{"id": f"f{n}", "url": url, "kind": "article", "full_text": "feed"} for n, url in enumerate(urls)]
-    write_sources(folder, *rows, starter=False)
-    command = techdash(folder, "--refresh", "--force", "--quiet")
-    return Reader("techdash", folder, command, "SELECT count(*) FROM entries")
-
-
-def _newsboat(folder: Path, urls: Sequence[str]) -> Reader:
-    folder.mkdir(parents=True)
-    (folder / "urls").write_text("\n".join(urls), "utf-8")
-    (folder / "config").write_text(_NEWSBOAT, "utf-8")
-    places = ("-C", folder / "config", "-u", folder / "urls", "-c", folder / "cache.db")
-    return Reader("newsboat", folder, ["newsboat", *places, "-x", "reload"], "SELECT count(*) FROM rss_item")
+_ARRIVALS = 8
 
 
 @contextmanager
 def _both(setting: Setting) -> Iterator[tuple[feedserver.Served, Reader, Reader]]:
     """A feed server and the two readers, each subscribed to all of its feeds and empty."""
-    if shutil.which("newsboat") is None:
-        raise RuntimeError("newsboat is not installed; there is nothing to stand beside")
-    feeds, run = setting.work / "feeds", setting.work / "refresh"
-    if not feeds.exists():
-        feedserver.write(feeds, min(setting.scaled(feedserver.FEEDS), feedserver.FEEDS))
+    run = setting.work / "refresh"
     shutil.rmtree(run, ignore_errors=True)
-    with feedserver.serving(feeds) as served:
-        ours, beside = _techdash(run / "techdash", served.urls), _newsboat(run / "newsboat", served.urls)
+    with feedserver.serving(feeds(setting, feedserver.FEEDS)) as served:
+        beside = newsboat_reader(run / "newsboat", served.urls)
+        ours = techdash_reader(run / "techdash", served.urls)
         for reader in (ours, beside):
             shutil.copytree(reader.folder, reader.template)
         yield served, ours, beside
@@ -104,51 +57,138 @@ def _fill(reader: Reader) -> None:
     shutil.copytree(reader.folder, reader.template)
 
 
-def _in_turn(
-    setting: Setting, ours: Reader, beside: Reader, total: int
-) -> tuple[list[Measured], list[Measured]]:
+def _ratios(setting: Setting, ours: Reader, beside: Reader, total: int) -> tuple[list[float], ...]:
+    """Wall, CPU and memory."""
     one, other = in_turn(setting, partial(_again, ours, total), partial(_again, beside, total), warm_up=0)
-    return one, other
+    return tuple(ratios(one, other, key) for key in ("wall", "cpu", "rss"))
 
 
-def _figures(
-    id_: str, what: str, limits: tuple[float, float], ours: list[Measured], beside: list[Measured]
-) -> Iterator[Figure]:
-    for key, limit in zip(("wall", "cpu"), limits, strict=True):
-        yield Figure(f"{id_} {key}", what, "newsboat, 8 threads", ratios(ours, beside, key), limit)
-
-
-def cold(setting: Setting) -> Iterator[Figure]:
-    """R1 and R6: from nothing until the entries can be read."""
+def cold(setting: Setting) -> Values:
+    """R1 and R6."""
     with _both(setting) as (served, ours, beside):
         served.tell(f"latency {LATENCY}")
-        total = len(served.urls) * feedserver.ENTRIES
-        pair = _in_turn(setting, ours, beside, total)
-        what = f"cold refresh, {len(served.urls)} feeds x {feedserver.ENTRIES}"
-        yield from _figures("R1", what, (0.7, 0.7), *pair)
-        yield Figure("R6", f"{what}: peak RSS", "newsboat's", ratios(*pair, "rss"), 3.0)
+        return _ratios(setting, ours, beside, len(served.urls) * feedserver.ENTRIES)
 
 
-def unchanged(setting: Setting) -> Iterator[Figure]:
-    """R2: every feed answers 304."""
+def unchanged(setting: Setting) -> Values:
+    """R2."""
     with _both(setting) as (served, ours, beside):
         for reader in (ours, beside):
             _fill(reader)
         served.tell(f"latency {LATENCY}")
-        total = len(served.urls) * feedserver.ENTRIES
-        pair = _in_turn(setting, ours, beside, total)
-        yield from _figures("R2", "refresh, all 304", (0.30, 0.35), *pair)
+        return _ratios(setting, ours, beside, len(served.urls) * feedserver.ENTRIES)[:2]
 
 
-def changed(setting: Setting) -> Iterator[Figure]:
-    """R4: one feed in five has new entries, the others answer 304."""
+def changed(setting: Setting) -> Values:
+    """R4."""
     with _both(setting) as (served, ours, beside):
         for reader in (ours, beside):
             _fill(reader)
         served.tell(f"latency {LATENCY}")
         served.tell("generation 1")
-        feeds = len(served.urls)
-        renewed = len(range(0, feeds, feedserver.CHANGED_EVERY))
-        total = feeds * feedserver.ENTRIES + renewed * feedserver.NEW_ENTRIES
-        pair = _in_turn(setting, ours, beside, total)
-        yield from _figures("R4", f"refresh, {renewed} of {feeds} changed", (0.35, 0.40), *pair)
+        feeds_served = len(served.urls)
+        renewed = len(range(0, feeds_served, feedserver.CHANGED_EVERY))
+        total = feeds_served * feedserver.ENTRIES + renewed * feedserver.NEW_ENTRIES
+        return _ratios(setting, ours, beside, total)[:2]
+
+
+# -- what the window notices
+
+
+class _Publisher(HTTPServer):
+    """One feed with one essay, another at every request; ``answered``: when each answer was written."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Answer)
+        self.answered: list[float] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/feed.xml"
+
+    def feed(self) -> bytes:
+        name = _arrival(len(self.answered))
+        link = f"https://example.org/{name.replace(' ', '-')}"
+        when = time.strftime("%a, %d %b %Y %H:%M:%S +0000", time.gmtime(time.time() - 60))
+        return (
+            '<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0"><channel><title>Arrivals</title>'
+            f"<link>https://example.org/</link><description>Arrivals</description><item><title>{name}</title>"
+            f"<link>{link}</link><guid>{link}</guid><pubDate>{when}</pubDate>"
+            f"<description>{'A short text. ' * 40}</description></item></channel></rss>\n"
+        ).encode()
+
+
+class _Answer(BaseHTTPRequestHandler):
+    server: _Publisher
+
+    def do_GET(self) -> None:
+        if self.path != "/feed.xml":
+            self.send_error(404)
+            return
+        body = self.server.feed()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/rss+xml")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+        self.server.answered.append(time.perf_counter())
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing: the screen belongs to the figures."""
+
+
+def _arrival(number: int) -> str:
+    return f"Arrival number {number:03d}"
+
+
+def _arrivals(setting: Setting, publisher: _Publisher) -> Measured:
+    """Few enough essays that all of them stand on the screen: what comes in does not move what is read."""
+    copy = subscribed_copy(setting, library.editions(setting, 7), "arrivals", [])
+    row = {"id": "arrivals", "url": publisher.url, "kind": "essay", "full_text": "feed"}
+    write_sources(copy, row, starter=False)
+    over = f"{Words('en')('sync_new', n=1)}|{Words('en')('sync_none')}"
+    took = []
+    with window(copy) as probe:
+        probe.until(library.LEAD)
+        probe.press("2")
+        for _ in range(_ARRIVALS):
+            number = len(publisher.answered)
+            probe.settle()
+            probe.screen()
+            probe.send("R")
+            shown = probe.until(_arrival(number))
+            took.append(shown - publisher.answered[number])
+            probe.until(over)
+    return {"shown": p95(took)}
+
+
+def arrivals(setting: Setting) -> Values:
+    """R7."""
+    with _Publisher() as publisher:
+        threading.Thread(target=publisher.serve_forever, daemon=True).start()
+        try:
+            (found,) = in_turn(setting, partial(_arrivals, setting, publisher), warm_up=0)
+        finally:
+            publisher.shutdown()
+    return [milliseconds(found, "shown")]
+
+
+def _stall(setting: Setting, served: feedserver.Served, notes: Path) -> Measured:
+    home = library.essays(setting, setting.scaled(10_000))
+    copy = library.as_new(subscribed_copy(setting, home, "stalled", served.urls))
+    with watched(notes, STILL, "techdash", "--home", copy) as probe:
+        probe.until(library.LEAD)
+        probe.settle(quiet=0.5)
+        since = time.perf_counter()
+        probe.press_until("R", Words("en")("sync_new", n=r"\d+"), timeout=180)
+        probe.settle(quiet=1.5)
+        return {"stall": worst_stall(notes, since, time.perf_counter())}
+
+
+def loop_while_refreshed(setting: Setting) -> Values:
+    """D6, of a refresh."""
+    notes = setting.work / "stalls.txt"
+    with feedserver.serving(feeds(setting, 500)) as served:
+        served.tell(f"latency {LATENCY}")
+        (found,) = in_turn(setting, partial(_stall, setting, served, notes), warm_up=0)
+    return [milliseconds(found, "stall")]
