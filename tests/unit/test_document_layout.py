@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from itertools import groupby
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 from rich.cells import cell_len
 
 from techdash.document import html, markdown
-from techdash.document.layout import Line, Span, lay_out, line_text
+from techdash.document.layout import Line, Setting, Span, hidden_in, lay_out, line_text, source_text
+from techdash.document.outline import own_text, walk
 from techdash.document.tree import (
     Block,
     Break,
@@ -39,10 +43,12 @@ from techdash.text.cells import width as cells_of
 from techdash.text.clean import UncleanTextError, is_clean
 
 
+def laid(source: str, width: int = 40, setting: Setting = Setting()) -> list[Line]:  # noqa: B008
+    return lay_out(list(markdown.parse(source).blocks()), width, setting)
+
+
 def page(source: str, width: int = 40, ambiguous: int = 1) -> list[str]:
-    return [
-        line_text(line).rstrip() for line in lay_out(list(markdown.parse(source).blocks()), width, ambiguous)
-    ]
+    return [line_text(line).rstrip() for line in laid(source, width, Setting(ambiguous=ambiguous))]
 
 
 # -- what it looks like
@@ -70,6 +76,9 @@ def page(source: str, width: int = 40, ambiguous: int = 1) -> list[str]:
         ("$$\na\n= bcd\n$$", 11, ["  a = bcd"]),
         ("$$\n\\frac{a}{b} \\tag{1}\n$$", 11, ["     a", "     ─  (1)", "     b"]),
         ("$$\n\\frac{aaaaaaaaaaaaa}{b}\n$$", 9, ["aaaaaaaaa", " aaaa/b"]),
+        ("$$\naa = bb = cc\n$$", 10, [" aa = bb", "     = cc"]),
+        ("$$\nabcdef \\tag{12}\n$$", 12, [" abcdef (12)"]),
+        ("$$\nabcdefgh \\tag{1}\n$$", 9, ["abcdefgh", "      (1)"]),
         ("$$\n\\nosuch{a}\n$$", 11, ["\\nosuch{a}"]),
         ("$$\nabc \\tag{1}\n$$", 13, ["     abc  (1)"]),
         ("a[^1]\n\n[^1]: n o", 20, ["a[1]", "", "────────────", "[1] n o"]),
@@ -117,8 +126,39 @@ def test_wide_tables_shrink_then_become_records() -> None:
         "",
         "x           y",
     ]
-    columns = "| a | b | c |\n|---|---|---|\n| 1 | 2 | 3 |\n| 4 | 5 | |"
-    assert page(columns, 12) == ["a  1", "b  2", "c  3", "", "a  4", "b  5", "c"]
+    columns = "| a | b | c |\n|---|---|---|\n| 1 | 2 | 333333 |\n| 4 | 5 | |"
+    assert page(columns, 12) == ["a  b  c", "────────────", "1  2  333333", "4  5"]
+    assert page(columns, 11) == ["a  1", "b  2", "c  333333", "", "a  4", "b  5", "c"]
+
+
+WIDE_TABLE = (
+    "| 名称 | what it is | more of it |\n|---|---|---|\n"
+    "| 归一化 | some words about it | and others to be read |\n| b | c | d |"
+)
+
+
+def test_a_table_of_unreadable_columns_stays_wide_where_the_page_can_be_moved() -> None:
+    lines = laid(f"> {WIDE_TABLE}".replace("\n", "\n> "), 30, Setting(sideways=True))
+    assert [line_text(line) for line in lines] == [
+        "▎ 名称    what it is           more of it",
+        "▎ " + "─" * 50,
+        "▎ 归一化  some words about it  and others to be read",
+        "▎ b       c                    d",
+    ]
+    assert [line.wide for line in lines] == [52] * 4
+    assert laid(WIDE_TABLE, 50, Setting(sideways=True))[0].wide == 0
+    assert max(line.wide for line in laid(WIDE_TABLE, 30)) == 0
+
+
+def test_cells_beyond_what_anybody_reads_across_are_wrapped_in_a_wide_table() -> None:
+    source = "| a | b | c |\n|---|---|---|\n" + f"| {'word ' * 20} | {'字' * 40} | c |"
+    lines = laid(source, 20, Setting(sideways=True))
+    assert {line.wide for line in lines} == {2 * 32 + 2 * 2 + 1}
+    assert len(lines) == 2 + 4
+
+
+def test_numbers_stand_right_only_where_the_source_says_so() -> None:
+    assert page("| a | b |\n|---|--:|\n| 1 | 1 |\n| 100 | 100 |")[2:] == ["1      1", "100  100"]
 
 
 def test_roles_and_links() -> None:
@@ -139,6 +179,216 @@ def test_ambiguous_width_counts_in_frames_too() -> None:
     for line in page("> “一二三四五六”\n\n- “a” — “b” — “c”\n\n---", 16, 2):
         assert cells_of(line, 2) <= 16
     assert page("---", 16, 2) == ["─" * 8]
+
+
+def test_a_formula_too_wide_to_break_is_wide_where_the_page_can_be_moved() -> None:
+    source = "- $$\\frac{aaaaaaaaaaaaa}{b}$$"
+    lines = laid(source, 11, Setting(sideways=True))
+    assert [line_text(line).rstrip() for line in lines] == ["• aaaaaaaaaaaaa", "  ─────────────", "        b"]
+    assert [(line.wide, line.block) for line in lines] == [(15, lines[0].start)] * 3
+
+
+def test_every_line_of_a_formula_names_its_block() -> None:
+    source = "x\n\n$$\n\\frac{a}{b} = c = d \\tag{9}\n$$\n\ny"
+    for width in (8, 20, 60):
+        drawn = [line for line in laid(source, width) if "math" in str(line.spans)]
+        assert {line.block for line in drawn} == {source.index("$$")}
+
+
+def test_a_formula_that_is_not_understood_is_its_source_as_code() -> None:
+    (line,) = laid("$$\n\\nosuch{a}\n$$", 20)
+    assert line.spans == (Span("\\nosuch{a}", "code"),)
+
+
+def test_long_code_stays_whole_where_the_page_can_be_moved() -> None:
+    source = "```py\nabcdefghijklmnop\n\n中文\n```"
+    lines = laid(source, 12, Setting(sideways=True))
+    assert [line_text(line) for line in lines] == [
+        " py               ",
+        " abcdefghijklmnop ",
+        "                  ",
+        " 中文             ",
+    ]
+    assert {line.wide for line in lines} == {18}
+    assert {line.wide for line in laid(source, 18, Setting(sideways=True))} == {0}
+    assert laid("```\n" + "x" * 10_000 + "\n```", 12, Setting(sideways=True))[0].wide == 502
+
+
+def test_colour_changes_no_line_of_code() -> None:
+    code = CodeBlock(7, "def f(x):\n\treturn x  # 中文e\u0301注释很长的", "py")
+    tokens = (
+        (("def", "tok-keyword"), (" f(x):", "")),
+        (
+            ("\treturn", "tok-keyword"),
+            (" x  ", ""),
+            ("# 中文e", "tok-comment"),
+            ("\u0301注释很长的", "tok-error"),
+        ),
+    )
+    plain, coloured = lay_out([code], 20), lay_out([code], 20, Setting(tokens={7: tokens}))
+    assert [line_text(line) for line in coloured] == [line_text(line) for line in plain]
+    assert coloured[1].spans[1:3] == (
+        Span("def", "code-block tok-keyword"),
+        Span(" f(x):", "code-block"),
+    )
+    assert [span.text for span in coloured[2].spans] == [" ", " return", " x  ", "# 中文e\u0301", " "]
+    # Of another text, or of another number of lines, they are of no use.
+    for wrong in (tokens[:1], (tokens[1], tokens[0]), ()):
+        assert lay_out([code], 20, Setting(tokens={7: wrong})) == plain
+
+
+FOLDS = (
+    "<details><summary>Su</summary>\n\na\n\n<details open><summary>in</summary>\n\nb\n\n</details>\n\n"
+    "</details>\n\nc"
+)
+
+
+def test_what_folds_is_folded_only_where_it_can_be_unfolded() -> None:
+    start = FOLDS.index("<details>")
+    assert page(FOLDS) == ["▾ Su", "  a", "", "  ▾ in", "    b", "", "c"]
+    folded = laid(FOLDS, 40, Setting(folds=True))
+    assert [line_text(line) for line in folded] == ["▸ Su  +3", "", "c"]
+    assert source_text(folded) == "Su\n\nc"
+    unfolded = laid(FOLDS, 40, Setting(folds=True, toggled=frozenset({start})))
+    assert [line_text(line) for line in unfolded] == ["▾ Su", "  a", "", "  ▾ in", "    b", "", "c"]
+    inner = next(line.block for line in unfolded if "in" in line_text(line))
+    again = laid(FOLDS, 40, Setting(folds=True, toggled=frozenset({start, inner})))
+    assert [line_text(line) for line in again] == ["▾ Su", "  a", "", "  ▸ in  +1", "", "c"]
+    assert (folded[0].block, unfolded[0].block) == (start, start)
+
+
+def test_the_folds_over_a_place_are_known() -> None:
+    blocks = list(markdown.parse(FOLDS).blocks())
+    lines = laid(FOLDS, 40)
+    at = {line_text(line).strip(): line.start for line in lines if line.spans}
+    outer, inner = (block.start for block in walk(blocks) if isinstance(block, Details))
+    folds = Setting(folds=True)
+    both = Setting(folds=True, toggled=frozenset({inner}))
+    assert hidden_in(blocks, at["a"], folds) == (outer,)
+    assert hidden_in(blocks, at["b"], folds) == (outer,)
+    assert hidden_in(blocks, at["b"], both) == (outer, inner)
+    assert hidden_in(blocks, at["▾ in"], both) == (outer,)
+    for place in (at["▾ Su"], at["c"], 10_000):
+        assert hidden_in(blocks, place, folds) == ()
+    assert hidden_in(blocks, at["b"], Setting()) == ()
+    # Turned as it says, the place is seen.
+    shown = Setting(folds=True, toggled=frozenset({inner} ^ {*hidden_in(blocks, at["b"], both)}))
+    assert any(line_text(line).strip() == "b" for line in lay_out(blocks, 40, shown))
+
+
+def test_a_picture_stands_above_its_caption() -> None:
+    source = "> ![alt](https://a.org/i.png)\n> *cap*"
+    lines = laid(source, 20, Setting(pictures={"https://a.org/i.png": (10, 2)}))
+    assert [line_text(line) for line in lines] == ["▎ ", "▎ ", "▎ ▢ alt", "▎   cap"]
+    src = "https://a.org/i.png"
+    assert [line.picture for line in lines] == [(src, 0), (src, 1), None, None]
+    assert source_text(lines) == source_text(laid(source, 20))
+    lines = laid(f"- a\n\n  ![alt]({src})", 20, Setting(pictures={src: (10, 1)}))
+    assert [line_text(line) for line in lines] == ["• a", "", "  ", "  ▢ alt"]
+
+
+def test_lists_quotes_and_code_keep_their_rhythm() -> None:
+    source = (
+        "- a\n  - b\n    - c c c c c c c c c\n\n1. d\n\n   ```\n   e\n   ```\n2. f\n\n"
+        "   > g\n   >\n   > > h\n   > > - i\n\n> [!NOTE]\n> j\n>\n> - k\n> - l"
+    )
+    assert page(source, 18) == [
+        "• a",
+        "  ◦ b",
+        "    ▪ c c c c c c",
+        "      c c c",
+        "",
+        "1. d",
+        "",
+        "    e",
+        "",
+        "2. f",
+        "",
+        "   ▎ g",
+        "   ▎",
+        "   ▎ ▎ h",
+        "   ▎ ▎",
+        "   ▎ ▎ ◦ i",
+        "",
+        "▎ Note",
+        "▎ j",
+        "▎",
+        "▎ • k",
+        "▎ • l",
+    ]
+
+
+# -- gaps between scripts
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("用LayerNorm与AdamW", "用 LayerNorm 与 AdamW"),
+        ("约50%的，占3.14倍", "约 50% 的，占 3.14 倍"),
+        ("用C++的，花$5买", "用 C++ 的，花 $5 买"),
+        ("已有 space 与（Latin）、“x”", "已有 space 与（Latin）、“x”"),
+        ("用`f()`的与$\\nabla f$和**B**到", "用 f() 的与 ∇f 和 B 到"),
+        ("代码`中a文`里，公式$\\text{中}a$里", "代码中a文里，公式中a 里"),
+        ("见[链接a文](https://a.org)b", "见链接 a 文 b"),
+        ("注[^1]\n\n[^1]: 一a", "注[1]\n\n────────────\n[1] 一 a"),
+        ("か゚a・カAぺb", "か゚a・カ A ぺ b"),
+    ],
+)
+def test_a_gap_stands_between_chinese_and_latin(source: str, shown: str) -> None:
+    lines = laid(source, 60, Setting(gaps=True))
+    assert "\n".join(map(line_text, lines)) == shown
+    assert source_text(lines) == source_text(laid(source, 60))
+
+
+def test_a_gap_is_drawn_and_belongs_to_its_link() -> None:
+    (line,) = laid("[中a](https://a.org)中", 20, Setting(gaps=True))
+    assert line.spans == (
+        Span("中", "link", "https://a.org"),
+        Span(" ", "link", "https://a.org", drawn=True),
+        Span("a", "link", "https://a.org"),
+        Span(" ", drawn=True),
+        Span("中"),
+    )
+    (line,) = laid("[中**a**](https://a.org)", 20, Setting(gaps=True))
+    assert line.spans[1] == Span(" ", "link", "https://a.org", drawn=True)
+
+
+def test_columns_have_room_for_their_gaps() -> None:
+    lines = laid("| 用a | b |\n|---|---|\n| 中 | c |", 20, Setting(gaps=True))
+    assert [line_text(line) for line in lines] == ["用 a  b", "───────", "中    c"]
+
+
+def test_a_gap_is_not_counted_and_goes_with_the_end_of_a_line() -> None:
+    lines = laid("归一LayerNorm层中Adam", 10, Setting(gaps=True))
+    assert [(line_text(line), line.start, line.before) for line in lines] == [
+        ("归一", 0, "\n"),
+        ("LayerNorm", 2, ""),
+        ("层中 Adam", 11, ""),
+    ]
+
+
+def test_what_stands_between_two_lines_is_told() -> None:
+    lines = laid("one two三四五六七\\\neight\n\nnine", 8)
+    assert [(line_text(line), line.before) for line in lines] == [
+        ("one two", "\n"),
+        ("三四五六", ""),
+        ("七", ""),
+        ("eight", "\n"),
+        ("", "\n"),
+        ("nine", "\n"),
+    ]
+    assert source_text(lines) == "one two三四五六七\neight\n\nnine"
+
+
+def test_copied_text_has_nothing_of_what_is_drawn() -> None:
+    source = (
+        "> - one two three\n> - [x] four\n\n```py\nabcdefghijkl\n\nm\n```\n\n"
+        "| a | b |\n|---|--:|\n| c | d |\n\n[^1]\n\n> [!TIP]\n> e\n\n[^1]: f"
+    )
+    assert source_text(laid(source, 12)) == (
+        "one two three\nfour\n\nabcdefghijkl\n\nm\n\na b\nc d\n\n[1]\n\n\ne\n\nf"
+    )
 
 
 # -- offsets
@@ -257,18 +507,127 @@ BLOCK: st.SearchStrategy[Block] = st.recursive(
 )
 
 
-@given(st.lists(BLOCK, max_size=3), st.integers(8, 100), st.sampled_from([1, 2]))
-@settings(deadline=None, max_examples=120)
-def test_no_line_of_any_tree_is_too_wide_or_unclean(blocks: list[Block], width: int, ambiguous: int) -> None:
-    for line in lay_out(blocks, width, ambiguous):
+SETTING = st.builds(
+    Setting,
+    ambiguous=st.sampled_from([1, 2]),
+    sideways=st.booleans(),
+    gaps=st.booleans(),
+    folds=st.booleans(),
+    toggled=st.frozensets(OFFSET, max_size=3),
+    pictures=st.sampled_from([{}, {"https://a.org/i": (8, 2)}]),
+)
+
+
+@given(st.lists(BLOCK, max_size=3), st.integers(8, 200), SETTING)
+@settings(deadline=None, max_examples=200)
+def test_no_line_of_any_tree_is_too_wide_or_unclean(
+    blocks: list[Block], width: int, setting: Setting
+) -> None:
+    lines = lay_out(blocks, width, setting)
+    for (_, wide), group in groupby(lines, lambda line: (line.block, line.wide)):
+        if wide:
+            assert setting.sideways
+            assert max(cells_of(line_text(line), setting.ambiguous) for line in group) == wide > width
+    for line in lines:
         text = line_text(line)
-        assert cells_of(text, ambiguous) <= width
+        assert cells_of(text, setting.ambiguous) <= (line.wide or width)
         # The window draws span by span.
-        assert sum(cell_len(span.text) for span in line.spans) <= width
+        assert sum(cell_len(span.text) for span in line.spans) <= (line.wide or width)
         assert "\n" not in text
         assert "\t" not in text
         assert is_clean(text)
         assert all(span.text for span in line.spans)
+
+
+# What is shown as it stands, so that it can be compared: no formulas, nothing raised.
+SHOWN = st.lists(
+    st.one_of(
+        st.builds(Text, WORDS, st.frozensets(st.sampled_from(["strong", "em"]))),
+        st.builds(Code, WORDS),
+        st.builds(Image, st.just("https://a.org/i"), WORDS),
+        st.builds(FootnoteRef, st.sampled_from(["1", "long-label"])),
+        st.just(Break()),
+        st.builds(Link, st.just("https://a.org"), st.builds(Text, WORDS).map(lambda text: (text,))),
+    ),
+    max_size=5,
+).map(tuple)
+SHOWN_LEAF = st.one_of(
+    st.builds(Paragraph, OFFSET, SHOWN),
+    st.builds(Heading, OFFSET, st.integers(1, 6), SHOWN),
+    st.builds(CodeBlock, OFFSET, st.lists(WORDS, max_size=3).map("\n".join), st.sampled_from(["", "py"])),
+    st.builds(Figure, OFFSET, st.just("https://a.org/i"), WORDS, SHOWN.map(lambda row: (*row, Text(" end")))),
+)
+SHOWN_CHILDREN = st.lists(SHOWN_LEAF, max_size=3).map(tuple)
+SHOWN_BLOCK = st.one_of(
+    SHOWN_LEAF,
+    st.builds(Quote, OFFSET, SHOWN_CHILDREN),
+    st.builds(
+        List, OFFSET, st.booleans(), st.lists(st.builds(ListItem, SHOWN_CHILDREN), max_size=3).map(tuple)
+    ),
+    st.builds(Callout, OFFSET, st.sampled_from(["", "note"]), SHOWN, SHOWN_CHILDREN),
+    st.builds(Details, OFFSET, SHOWN, SHOWN_CHILDREN),
+    st.builds(Footnotes, OFFSET, st.lists(st.builds(Footnote, st.just("1"), SHOWN_CHILDREN)).map(tuple)),
+)
+
+
+SHOWN_ROW = st.lists(SHOWN, min_size=1, max_size=4).map(tuple)
+
+
+def words(text: str) -> str:
+    return re.sub("[\\s\u200b]", "", text)
+
+
+@given(st.lists(SHOWN_BLOCK, max_size=3), st.integers(8, 200), SETTING)
+@settings(deadline=None, max_examples=200)
+def test_nothing_of_any_tree_is_lost_or_moved(blocks: list[Block], width: int, setting: Setting) -> None:
+    setting = structs.replace(setting, folds=False)
+    copied = source_text(lay_out(blocks, width, setting))
+    assert words(copied) == words("".join(own_text(block) for block in walk(blocks)))
+
+
+@given(
+    st.builds(Table, OFFSET, SHOWN_ROW, st.lists(SHOWN_ROW, max_size=3).map(tuple)),
+    st.integers(8, 200),
+    SETTING,
+)
+@settings(deadline=None, max_examples=100)
+def test_nothing_of_a_table_is_lost(table: Table, width: int, setting: Setting) -> None:
+    lines = lay_out([table], width, setting)
+    assert Counter(words(source_text(lines))) == Counter(words(own_text(table)))
+    # In order too where no cell is of several lines: one may break at a space without width, or be told to.
+    own = own_text(table)
+    if "\u200b" not in own and own.count("\n") == len(table.rows):
+        assert words(source_text(lay_out([table], 10_000, setting))) == words(own)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["一段中文", "，", "（", "words", " ", "3.14", "50%", "$5", "e\u0301", "🇨🇳", "α", "x" * 30]
+        ),
+        max_size=30,
+    ).map("".join),
+    st.integers(8, 200),
+    st.integers(0, 30),
+)
+@settings(deadline=None, max_examples=300)
+def test_copying_gives_the_text_whatever_is_drawn_in_it(text: str, width: int, cut: int) -> None:
+    text = " ".join(text.split())
+    row = tuple(
+        Text(piece, frozenset(style)) for piece, style in ((text[:cut], ()), (text[cut:], ("em",))) if piece
+    )
+    setting = Setting(gaps=True)
+    lines = lay_out([Paragraph(5, row)], width, setting)
+    assert source_text(lines) == text
+    for line in lines:
+        shown = line_text(line)
+        assert "  " not in shown
+        assert not any(span.drawn for span in (*line.spans[:1], *line.spans[-1:]))
+        found = "".join(span.text for span in line.spans if not span.drawn)
+        assert text[line.start - 5 :].startswith(found)
+        for span in line.spans:
+            assert span.text == " " or not span.drawn
+    assert not re.search("[一段中文](?=[a-z0-9α])|[a-z0-9α](?=[一段中文])", "\n".join(map(line_text, lines)))
 
 
 @given(
@@ -312,6 +671,11 @@ def test_a_grapheme_across_styles_is_in_one_span() -> None:
     ]
     (line,) = lay_out(blocks, 20)
     assert [span.text for span in line.spans] == ["a👩\u200d👩e\u0301", "x"]
+
+
+def test_offsets_are_right_behind_a_grapheme_across_styles() -> None:
+    blocks: list[Block] = [Paragraph(0, (Text("e"), Text("\u0301一段中文", frozenset({"em"}))))]
+    assert [(line_text(line), line.start) for line in lay_out(blocks, 8)] == [("e\u0301一段中", 0), ("文", 5)]
 
 
 def test_lines_are_values() -> None:

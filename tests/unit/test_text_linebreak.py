@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from techdash.text.cells import graphemes, width
-from techdash.text.linebreak import CLOSING, OPENING, breaks
+from techdash.text.linebreak import CLOSING, OPENING, breaks, gaps
 
 
 def lines(text: str, cells: int, ambiguous: int = 1) -> list[str]:
@@ -150,3 +150,52 @@ def test_lines_are_filled() -> None:
 def test_a_long_run_of_anything_is_no_trouble(piece: str) -> None:
     text = piece * 20_000
     assert all(width(text[start:end]) <= 40 for start, end in breaks(text, 40))
+
+
+# -- gaps between scripts
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("用LayerNorm与AdamW", "用|LayerNorm|与|AdamW"),
+        ("约50%的，占3.14倍", "约|50%|的，占|3.14|倍"),
+        ("C++的C#的α与∇f到x²是", "C++|的|C#|的|α|与|∇f|到|x²|是"),
+        ("花$5买@you的#1", "花|$5|买|@you|的|#1"),
+        ("已 有 space，（a）“b”、c。", "已 有 space，（a）“b”、c。"),
+        ("中(a)文", "中(a)文"),
+        ("中→文+中", "中→文+中"),
+        ("한국a어", "한국a어"),
+        ("𠀀a豈b", "𠀀|a|豈|b"),
+        ("ひらaカb゙", "ひら|a|カ|b゙"),
+        ("e\u0301中\u0301e中\ufe00a", "e\u0301中\u0301e|中\ufe00a"),
+        ("中👩\u200d👩文", "中👩\u200d👩文"),
+        ("ascii only", "ascii only"),
+        ("", ""),
+    ],
+)
+def test_gaps(text: str, expected: str) -> None:
+    found = gaps(text)
+    parts = [text[a:b] for a, b in zip([0, *found], [*found, len(text)], strict=True)]
+    assert "|".join(parts) == expected
+
+
+@given(TEXTS)
+@settings(deadline=None, max_examples=300)
+def test_a_gap_parts_no_grapheme_and_stands_beside_no_space_or_mark(text: str) -> None:
+    ends, at = {0}, 0
+    for grapheme in graphemes(text):
+        at += len(grapheme)
+        ends.add(at)
+    for place in gaps(text):
+        assert place in ends
+        for char in text[place - 1 : place + 1]:
+            assert not char.isspace()
+            assert char not in OPENING + CLOSING + _ASCII
+    spaced, at = "", 0
+    for place in gaps(text):
+        spaced, at = f"{spaced}{text[at:place]} ", place
+    assert gaps(spaced + text[at:]) == []
+
+
+_ASCII = ",.;:?!()[]{}\"'"

@@ -157,6 +157,22 @@ def test_links_are_safe_and_keys_final(url: str) -> None:
     assert canonical(key) == key
 
 
+@given(
+    st.builds(
+        "{}://{}{}/{}".format,
+        st.sampled_from(["http", "https"]),
+        st.sampled_from(["", "www.", "www.www.", "m."]),
+        st.sampled_from(
+            ["a.org", "www", "b-1.a.org", "twitter.com", "arxiv.org", "youtu.be", "A.org", "a.org:80"]
+        ),
+        st.text("ab/%2FfV1.~:@!-", max_size=16),
+    )
+)
+@settings(deadline=None, max_examples=300)
+def test_a_usual_address_has_the_key_that_it_has_by_the_long_way(url: str) -> None:
+    assert canonical(url) == canonical(f"{url}#part")
+
+
 def test_host() -> None:
     assert host("https://WWW.A.org:8080/x") == "www.a.org"
     assert host("not a url") == ""

@@ -13,7 +13,8 @@ from techdash.cli.codes import DONE
 from techdash.cli.first_run import open_library
 from techdash.cli.options import add_json, add_width
 from techdash.cli.output import Output, Piece, indented, moment, say
-from techdash.document.tree import Block, Document, Heading, Text
+from techdash.document.lines import Tokens
+from techdash.document.tree import Block, CodeBlock, Document, Heading, Text
 from techdash.errors import UsageError
 from techdash.models import BodyFormat, Entry
 from techdash.paths import Paths
@@ -67,7 +68,8 @@ def run(options: argparse.Namespace, paths: Paths, output: Output) -> int:
         output.text(_as_markdown(text))
     else:
         output.colour = output.colour and not options.plain
-        _print(text, output, output.width(options.width, settings.column), settings.ambiguous)
+        width = output.width(options.width, settings.column)
+        _print(text, output, width, settings.ambiguous, gaps=output.terminal and not options.plain)
     return DONE
 
 
@@ -170,8 +172,8 @@ def _as_markdown(text: _Text) -> str:
     return to_markdown(Document(starts=[0], sizes=[1], parse_part=lambda _: blocks)).rstrip()
 
 
-def _print(text: _Text, output: Output, width: int, ambiguous: int) -> None:
-    from techdash.document.layout import lay_out
+def _print(text: _Text, output: Output, width: int, ambiguous: int, *, gaps: bool) -> None:
+    from techdash.document.layout import Setting, lay_out
 
     blocks = tuple(text.document.blocks())
     if _begins_with_title(blocks, text.title):
@@ -186,7 +188,20 @@ def _print(text: _Text, output: Output, width: int, ambiguous: int) -> None:
     if text.id is not None and text.url:
         output.pieces([(text.url, "muted")])
     output.text()
-    output.lines(lay_out(blocks, width, ambiguous))
+    tokens = _tokens(blocks) if output.colour else {}
+    output.lines(lay_out(blocks, width, Setting(ambiguous=ambiguous, gaps=gaps, tokens=tokens)))
+
+
+def _tokens(blocks: tuple[Block, ...]) -> dict[int, Tokens]:
+    """Code in colour, by the start of its block."""
+    from techdash.document.outline import walk
+
+    code = [block for block in walk(blocks) if isinstance(block, CodeBlock) and block.language]
+    if not code:
+        return {}
+    from techdash.document.highlight import highlight
+
+    return {block.start: highlight(block.text, block.language) for block in code}
 
 
 def _begins_with_title(blocks: tuple[Block, ...], title: str) -> bool:

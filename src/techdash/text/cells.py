@@ -13,9 +13,10 @@ from typing import Literal
 
 # Characters that are a grapheme each and whose width is known without a table.
 _NARROW = (
-    "\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0377\u0384-\u0482\u048a-\u052f\u1e00-\u1eff\u2010-\u2027\u2030-\u205e"
-    "\u2070-\u2071\u2074-\u208e\u20a0-\u20bf\u2100-\u218b\u2190-\u2319\u2460-\u25fc\u2605-\u2606\u2713-\u2727"
-    "\u27c0-\u27ff\u2800-\u28ff\u2900-\u2b1a\U0001d400-\U0001d7cb"
+    "\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0377\u0384-\u0482\u048a-\u052f\u1d2c-\u1d6a\u1e00-\u1eff"
+    "\u2010-\u2027\u2030-\u205e"
+    "\u2070-\u2071\u2074-\u208e\u2090-\u209c\u20a0-\u20bf\u2100-\u218b\u2190-\u2319\u2460-\u25fc\u2605-\u2606"
+    "\u2713-\u2727\u27c0-\u27ff\u2800-\u28ff\u2900-\u2b1a\U0001d400-\U0001d7cb"
 )
 _WIDE = "\u3000-\u3029\u3041-\u3096\u309b-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60"
 _NOT_PLAIN = 1 << 40

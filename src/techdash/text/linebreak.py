@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from techdash.text.cells import graphemes, is_plain, width
 
@@ -25,6 +26,7 @@ _ASCII_CLOSING = ",.;:?!)]}%"
 _TOKEN = re.compile(
     "(?P<H>H+)|(?P<W>[Wad]+(?:(?<=[ad])A(?=a)[Wad]+)*)|(?P<C>[CA]+)|(?P<O>O+)|(?P<S>S+)|(?P<N>N)"
 )
+_KIND = attrgetter("lastgroup")
 
 
 class _Classes(dict[int, str]):
@@ -54,6 +56,28 @@ class _Classes(dict[int, str]):
 
 
 _CLASSES = _Classes()
+
+
+class _Scripts(dict[int, str]):
+    """H ideographs and kana, L letters and digits of Latin, Greek and Cyrillic and the signs of formulas, B
+    what stands before those, A after, - all else."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        latin = char < "\u0530" or "\u1d00" <= char <= "\u214f" or "\U0001d400" <= char <= "\U0001d7ff"
+        letter = latin and char.isalnum()
+        if _CLASSES[code] == "H" or "\uf900" <= char <= "\ufaff" or "\U00020000" <= char <= "\U0003ffff":
+            found = "-" if char in "\u3099\u309a" else "H"
+        elif letter or "\u2200" <= char <= "\u22ff" or char in "‖⟨⟩":
+            found = "L"
+        else:
+            found = {"$": "B", "€": "B", "£": "B", "@": "B", "#": "B", "%": "A", "+": "A"}.get(char, "-")
+        self[code] = found
+        return found
+
+
+_SCRIPTS = _Scripts()
+_BESIDE = re.compile("H(?=B?L)|L[AB]*(?=H)")
 _HYPHEN = re.compile(r"(?<=[A-Za-z]{2}-)(?=[A-Za-z]{2})")
 # A word that fits no line goes on after the joints of an address or a path, then after lesser ones.
 _PIECE = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*://)?(?:[^/?&]*[/?&]+|[^/?&]+)")
@@ -70,6 +94,22 @@ def breaks(text: str, width: int | Sequence[int], ambiguous: int = 1) -> list[tu
     which a line was broken. A tab counts as one cell.
     """
     return _Lines(text, (width,) if isinstance(width, int) else width, ambiguous).fill()
+
+
+def gaps(text: str) -> list[int]:
+    """Where a thin gap belongs between Chinese and Latin (CLREQ 3.2.2): before these characters.
+
+    Never beside a space or a mark, so never where one stands already.
+    """
+    if text.isascii():
+        return []
+    return [found.end() for found in _BESIDE.finditer(text.translate(_SCRIPTS))]
+
+
+def needs_gap(left: str, right: str) -> bool:
+    """Whether a gap belongs between two characters that meet, of which one may be code or of a formula."""
+    kinds = _SCRIPTS[ord(left)], _SCRIPTS[ord(right)]
+    return "H" in kinds and kinds[0] != kinds[1] and not {*kinds} & {"-"}
 
 
 class _Lines:
@@ -128,8 +168,9 @@ class _Lines:
     # -- tokens: H ideographs, G one grapheme that breaks like them, W word, C closing, O opening, S, N
 
     def _tokens(self) -> Iterator[tuple[str, int, int]]:
-        for found in _TOKEN.finditer(self.text.translate(_CLASSES)):
-            yield found.lastgroup or "", *found.span()
+        # Without a frame of Python's for each: there is a token every few characters.
+        found = list(_TOKEN.finditer(self.text.translate(_CLASSES)))
+        return zip(map(_KIND, found), map(re.Match.start, found), map(re.Match.end, found), strict=True)
 
     def _tokens_of_graphemes(self) -> Iterator[tuple[str, int, int]]:
         text = self.text
@@ -191,7 +232,11 @@ class _Lines:
             return
         self._place_unit()
         if end - start > 1:
-            self._place_ideographs(start, end - 1)
+            total = self.line_width + (start - self.line_end) + 2 * (end - 1 - start)
+            if total <= self.limit:
+                self.line_width, self.line_end = total, end - 1
+            else:
+                self._place_ideographs(start, end - 1)
         self.unit_start, self.unit_end, self.unit_width = end - 1, end, 2
 
     def _word(self, start: int, end: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from techdash.text.cells import width as cells_of
 from techdash.text.clean import is_clean
@@ -26,6 +27,8 @@ class Block2D:
     tag: str
 
 
+# A page is laid out again at every width, its formulas are the same.
+@lru_cache(maxsize=1024)
 def one_line(tex: str) -> str | None:
     """The formula on one line of Unicode with the meaning it has, or None where it isn't understood.
 
@@ -44,6 +47,7 @@ def one_line(tex: str) -> str | None:
     return text if is_clean(text) else None
 
 
+@lru_cache(maxsize=256)
 def stacked(tex: str, width: int, ambiguous: int = 1) -> Block2D | None:
     """The formula drawn in two dimensions, or None where it isn't understood.
 

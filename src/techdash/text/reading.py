@@ -22,8 +22,10 @@ _LATIN = _ASCII_LETTERS + bytes(range(0xC3, 0xCA))
 _LETTERS = _ASCII_LETTERS + bytes([*range(0xC3, 0xE2), *range(0xE4, 0xEE)])
 _NO_LETTERS = bytes(set(range(256)) - set(_LETTERS))
 _OF_WORDS = {*b"0123456789", *_LETTERS} - {*_HAN_LEADS}
-# Every byte that is not in a word to a space; those within words are deleted before they are split.
-_WORDS_ALONE = bytes(byte if byte in _OF_WORDS else 0x20 for byte in range(256))
+# Every byte of a word to an "a", any other to a space; those within words are deleted, and words then begin
+# where an "a" follows a space.
+_WORDS_ALONE = bytes(0x61 if byte in _OF_WORDS else 0x20 for byte in range(256))
+_BEGINNING = b" a"
 _WITHIN_WORDS = b"'.,-" + _FOLLOWERS
 _APOSTROPHE = "\u2019".encode()
 # Compatibility ideographs and half-width kana; ideographs beyond U+FFFF.
@@ -44,7 +46,7 @@ def count(text: str) -> tuple[int, int]:
     if not text.isascii():
         characters = _han(data) + _kana(data) + len(_RARE.findall(data)) + len(_RAREST.findall(data))
         data = data.replace(_APOSTROPHE, b"")
-    words = len(data.translate(_WORDS_ALONE, _WITHIN_WORDS).split())
+    words = (b" " + data).translate(_WORDS_ALONE, _WITHIN_WORDS).count(_BEGINNING)
     return characters + words, math.ceil(characters / _CHARACTERS_A_MINUTE + words / _WORDS_A_MINUTE)
 
 

@@ -17,6 +17,7 @@ _FORBIDDEN = re.compile("[\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u20
 _SHAPE = re.compile(r"(?i:(https?)):/{2}([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?", re.DOTALL)
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_.])?|\[[0-9A-Fa-f:.]+\]")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_SLASHES = re.compile(r"/{2,}")
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _UNRESERVED_ESCAPES = {
     f"%{ord(char):02X}": char for char in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
@@ -36,7 +37,12 @@ _SAME_SITE = {
     "mobile.twitter.com": "x.com",
     "twitter.com": "x.com",
 }
+# What most addresses look like to :func:`canonical`: nothing in them to be changed but both ends.
+_USUAL = re.compile(
+    r"https?://(?:www\.)*([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)((?:/[A-Za-z0-9._~:@!$&'()*+,;=-]+)*)/?"
+)
 _WWW = re.compile(r"^(?:www\.)+(?=.)")
+_UNUSUAL = frozenset(("arxiv.org", "youtube.com", "youtu.be", *_SAME_SITE))
 _ARXIV = re.compile(r"/(?:abs|pdf|html)/((?:[a-z.-]+/)?[0-9.]+?)(?:v[0-9]+)?(?:\.pdf)?", re.IGNORECASE)
 _YOUTU_BE = re.compile(r"/([A-Za-z0-9_-]{11})")
 _YOUTUBE = re.compile(r"/(?:embed|live|shorts|v)/([A-Za-z0-9_-]{11})")
@@ -101,6 +107,9 @@ def canonical(url: str) -> str:
     is given back stripped.
     """
     url = url.strip()
+    usual = _USUAL.fullmatch(url)
+    if usual and len(url) <= _LONGEST and usual[1] not in _UNUSUAL:
+        return f"https://{usual[1]}{usual[2]}"
     shape = _SHAPE.fullmatch(web_link(url) or "")
     if shape is None:
         return url
@@ -111,7 +120,7 @@ def canonical(url: str) -> str:
     name = _SAME_SITE.get(name, name)
     if port and port not in ("80", "443"):
         name = f"{name}:{port}"
-    path = re.sub(r"/{2,}", "/", _ESCAPE.sub(_normal_escape, path)).rstrip("/")
+    path = _SLASHES.sub("/", _ESCAPE.sub(_normal_escape, path)).rstrip("/")
     query = _ESCAPE.sub(_normal_escape, query[1:])
     parameters = [part for part in query.split("&") if part and not _is_tracking(part)]
     if name == "arxiv.org" and (paper := _ARXIV.fullmatch(path)):
