@@ -21,9 +21,14 @@ class Config(Struct, frozen=True):
     time_zone: str = ""
     day_starts: int = 0
     refresh: bool = True
+    images: str = "ask"
 
 
-_CHOICES: dict[str, tuple[object, ...]] = {"language": ("auto", "en", "zh"), "ambiguous": (1, 2)}
+_CHOICES: dict[str, tuple[object, ...]] = {
+    "language": ("auto", "en", "zh"),
+    "ambiguous": (1, 2),
+    "images": ("ask", "always", "never"),
+}
 _RANGES: dict[str, tuple[int, int]] = {"column": (40, 160), "day_starts": (0, 12)}
 
 
