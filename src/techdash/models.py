@@ -208,7 +208,10 @@ class Card(Struct, frozen=True):
 
 
 class ParsedEntry(Struct, frozen=True):
-    """One published thing, as its source gives it; ``published`` is None where absent or false (P-11)."""
+    """One published thing, as its source gives it; ``published`` is None where absent or false (P-11).
+
+    ``translation`` names a text in all its languages, where its author does (Hugo's ``translationKey``).
+    """
 
     key: str
     title: str
@@ -228,6 +231,7 @@ class ParsedEntry(Struct, frozen=True):
     minutes: int = 0
     edition: ParsedEdition | None = None
     cards: tuple[Card, ...] = ()
+    translation: str = ""
 
 
 class ParsedFeed(Struct, frozen=True, tag=True):
@@ -314,7 +318,10 @@ class Place(Struct, frozen=True):
 
 
 class EntryRow(Struct, frozen=True):
-    """An entry as a list shows it."""
+    """An entry as a list shows it. ``other`` is the same essay in the other language, where there is one.
+
+    ``read_last`` is when its place was last kept.
+    """
 
     id: int
     source_id: str
@@ -329,6 +336,8 @@ class EntryRow(Struct, frozen=True):
     minutes: int
     marks: Marks = Marks()
     progress: float = 0.0
+    read_last: int = 0
+    other: EntryRow | None = None
 
 
 class Entry(Struct, frozen=True):

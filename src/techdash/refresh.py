@@ -44,8 +44,8 @@ from techdash.models import (
     Validators,
 )
 from techdash.paths import Paths
+from techdash.store import arrivals, editions, entries, sources
 from techdash.store import db as library
-from techdash.store import editions, entries, sources
 from techdash.text.clean import clean
 
 if TYPE_CHECKING:
@@ -332,7 +332,7 @@ class _Run:
             one.source.id, now, "failed", schedule.after_failure(one.state, one.source.id, now, failed)
         )
         with contextlib.suppress(Exception):  # where not even this can be stored, it can still be told
-            await self._in_library(entries.apply, self._db, plan)
+            await self._in_library(arrivals.apply, self._db, plan)
         self._done(one, plan, Applied(), 0, began)
 
     async def _settle_offline(self) -> None:
@@ -341,7 +341,7 @@ class _Run:
             failed = outcomes[0]
             state = schedule.after_offline(one.state, int(self._now()))
             plan = Plan(one.source.id, int(self._now()), "failed", state)
-            await self._in_library(entries.apply, self._db, plan)
+            await self._in_library(arrivals.apply, self._db, plan)
             told = replace(state, error=failed.message if isinstance(failed, Failed) else "")
             self._done(one, replace(plan, state=told), Applied(), 0, began)
 
@@ -442,7 +442,7 @@ class _Run:
             told = replace(plan.state, error_kind=missing[0].kind, error=missing[0].message)
             plan = replace(plan, state=told)
         plan = replace(plan, validators=kept)
-        return plan, entries.apply(self._db, plan)
+        return plan, arrivals.apply(self._db, plan)
 
     def _compose_days(self, some: Iterable[str]) -> list[str]:
         composed = []

@@ -29,7 +29,7 @@ from techdash.models import (
     SyncStatus,
     Validators,
 )
-from techdash.store import db, editions, entries, marks, sources
+from techdash.store import arrivals, db, editions, entries, marks, sources
 from techdash.text.urls import canonical
 
 NOW = 1_778_580_000  # 2026-05-12, 10:00 UTC
@@ -115,7 +115,7 @@ def small_library(path: Path) -> Path:
             source("sheet", "/srv/sheet", "cheatsheet", origin="starter"),
         ):
             sources.subscribe(writer, one, NOW)
-        entries.apply(
+        arrivals.apply(
             writer,
             plan(
                 "starter",
@@ -132,7 +132,7 @@ def small_library(path: Path) -> Path:
                 ],
             ),
         )
-        entries.apply(
+        arrivals.apply(
             writer,
             plan(
                 "essays",
@@ -154,7 +154,7 @@ def small_library(path: Path) -> Path:
                 validators={"https://essays.example/feed": Validators(b'W/"1"', None, b"h")},
             ),
         )
-        entries.apply(
+        arrivals.apply(
             writer,
             plan(
                 "news",
@@ -164,7 +164,7 @@ def small_library(path: Path) -> Path:
                 ],
             ),
         )
-        entries.apply(
+        arrivals.apply(
             writer,
             plan(
                 "daily",
@@ -184,7 +184,7 @@ def small_library(path: Path) -> Path:
                 ],
             ),
         )
-        entries.apply(writer, plan("sheet", [planned("basics", kind="cheatsheet", url="", cards=CARDS)]))
+        arrivals.apply(writer, plan("sheet", [planned("basics", kind="cheatsheet", url="", cards=CARDS)]))
         key = editions.compose_key(writer.conn, DAY)
         editions.save_composed(writer, DAY, composed(DAY, entries.day_entries(writer.conn, DAY)), key)
         marks.set_marks(writer, [2, 3], read=True, now=NOW)
@@ -197,7 +197,7 @@ def small_library(path: Path) -> Path:
 
 def next_sync(writer: Any) -> None:
     """What another process may do at any time: sync, compose, mark, remove, subscribe."""
-    entries.apply(
+    arrivals.apply(
         writer,
         plan(
             "daily",
@@ -218,12 +218,12 @@ def next_sync(writer: Any) -> None:
             now=NOW + 60,
         ),
     )
-    entries.apply(
+    arrivals.apply(
         writer,
         plan("essays", [planned("essay-13", kind="essay"), planned("one", url="https://items.example/one")]),
     )
     changed = planned("a", "Another title", body="<p>New words.</p>")
-    entries.apply(
+    arrivals.apply(
         writer, plan("news", [replace(changed, id=14)], state=SourceState("failed", NOW, failures=1))
     )
     marks.set_marks(writer, [5, 6], read=True, later=True, now=NOW + 60)

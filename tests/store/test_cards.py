@@ -7,7 +7,7 @@ import sqlite3
 from sqlite_utils import Database
 
 from techdash.models import Card
-from techdash.store import cards, entries, sources
+from techdash.store import arrivals, cards, sources
 from tests.store.build import CARDS, NOW, plan, planned, source
 
 
@@ -15,7 +15,7 @@ def test_cards_keep_their_order(writer: Database, reader: sqlite3.Connection) ->
     assert (cards.sheets(reader), cards.cards(reader)) == ([], [])
     sources.subscribe(writer, source("sheet", "/srv/sheet", "cheatsheet"), NOW)
     more = tuple(Card("More", f"Section {n}", "", f"code {n}", "text") for n in range(12))
-    entries.apply(
+    arrivals.apply(
         writer,
         plan(
             "sheet",
@@ -33,8 +33,8 @@ def test_cards_keep_their_order(writer: Database, reader: sqlite3.Connection) ->
 
 def test_cards_are_rewritten_and_go_with_their_source(writer: Database, reader: sqlite3.Connection) -> None:
     sources.subscribe(writer, source("sheet", "/srv/sheet", "cheatsheet"), NOW)
-    entries.apply(writer, plan("sheet", [planned("k", kind="cheatsheet", cards=CARDS)]))
-    entries.apply(writer, plan("sheet", [planned("k", kind="cheatsheet", cards=CARDS[2:], id=1)]))
+    arrivals.apply(writer, plan("sheet", [planned("k", kind="cheatsheet", cards=CARDS)]))
+    arrivals.apply(writer, plan("sheet", [planned("k", kind="cheatsheet", cards=CARDS[2:], id=1)]))
     assert cards.cards(reader) == [CARDS[2]]
     sources.remove(writer, "sheet")
     assert (cards.sheets(reader), cards.cards(reader)) == ([], [])

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from techdash.errors import UsageError
 from techdash.models import Kind
-from techdash.store import counting, db, editions, entries, marks, search, sources
+from techdash.store import arrivals, counting, db, editions, entries, marks, search, sources
 from tests.store.build import NOW, composed, edition, item, plan, planned, source
 
 SOURCES = ("starter", "daily", "essays", "news")
@@ -59,7 +59,7 @@ class Library(RuleBasedStateMachine):
             planned(key, kind=kind, day=day, time=moment, edition=taken, keep_text=keep_text, body="words")
             for key in keys
         ]
-        entries.apply(self.writer(), plan(name, found))
+        arrivals.apply(self.writer(), plan(name, found))
 
     @rule(day=st.sampled_from(DAYS), something=st.booleans())
     def compose(self, day: str, something: bool) -> None:

@@ -15,7 +15,7 @@ import pytest
 from sqlite_utils import Database, Migrations
 
 from techdash.errors import LibraryBusy, LibraryError, LibraryMissing
-from techdash.store import backups, db, entries, health, marks, schema, sources
+from techdash.store import arrivals, backups, db, entries, health, marks, schema, sources
 from tests.store.build import NOW, plan, planned, source
 from tests.store.conftest import PATIENCE, Lock
 
@@ -175,8 +175,8 @@ def test_many_processes_may_make_it_at_once(tmp_path: Path) -> None:
 def test_reading_loads_nothing_heavy() -> None:
     script = (
         "import sys\n"
-        "from techdash.store import backups, cards, counting, db, editions, entries, health, marks\n"
-        "from techdash.store import search, sources\n"
+        "from techdash.store import arrivals, backups, cards, counting, db, editions, entries, health\n"
+        "from techdash.store import marks, search, sources\n"
         "print(*sys.modules)"
     )
     heavy = {"sqlite_utils", "httpx", "feedparser", "selectolax", "markdown_it", "textual", "rich", "click"}
@@ -320,7 +320,7 @@ def test_a_full_disk_loses_nothing(small: Path) -> None:
         before = entries.essay_count(conn), sources.validators(conn, "essays")
         sentence = rf"^The disk is full; nothing was lost\. Free some space at {small.parent}\.$"
         with pytest.raises(LibraryError, match=sentence):
-            entries.apply(database, plan("essays", many(200)))
+            arrivals.apply(database, plan("essays", many(200)))
         assert not database.conn.in_transaction
         assert (entries.essay_count(conn), sources.validators(conn, "essays")) == before
         assert marks.set_marks(database, [7], read=True, now=NOW) == 1
@@ -330,11 +330,11 @@ def test_a_full_disk_loses_nothing(small: Path) -> None:
 def test_a_file_that_may_not_grow_loses_nothing(small: Path) -> None:
     script = (
         "import resource, sys, pathlib; from techdash.errors import LibraryError\n"
-        "from techdash.store import db, entries; from tests.store.build import plan\n"
+        "from techdash.store import arrivals, db, entries; from tests.store.build import plan\n"
         "from tests.store.test_db import many\n"
         "path = pathlib.Path(sys.argv[1]); d = db.connect_writer(path)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 50_000,) * 2)\n"
-        "try: entries.apply(d, plan('essays', many(400)))\n"
+        "try: arrivals.apply(d, plan('essays', many(400)))\n"
         "except LibraryError as error: print(error)\n"
         "print(entries.essay_count(d.conn), d.conn.in_transaction)"
     )
@@ -350,7 +350,8 @@ def test_a_killed_apply_leaves_all_or_nothing(small: Path, statements: int) -> N
     """``statements`` are how many the plan ran before SIGKILL; -1: killed at its COMMIT."""
     script = (
         "import os, signal, sys, pathlib; from techdash.models import Validators\n"
-        "from techdash.store import db, entries\nfrom tests.store.build import edition, item, plan, planned\n"
+        "from techdash.store import arrivals, db\n"
+        "from tests.store.build import edition, item, plan, planned\n"
         "from tests.store.test_db import many\n"
         "path, statements = pathlib.Path(sys.argv[1]), int(sys.argv[2]); d = db.connect_writer(path)\n"
         "run = []\n"
@@ -361,7 +362,7 @@ def test_a_killed_apply_leaves_all_or_nothing(small: Path, statements: int) -> N
         "if statements: d.conn.set_trace_callback(trace)\n"
         "items = [item(str(n)) for n in range(99)]\n"
         "digest = planned('d', kind='digest', edition=edition(('github', items)))\n"
-        "entries.apply(d, plan('daily', [digest, *many(200)], validators={'u': Validators(b'v')}))"
+        "arrivals.apply(d, plan('daily', [digest, *many(200)], validators={'u': Validators(b'v')}))"
     )
     code = run(script, small, statements).returncode
     assert code == (0 if statements == 0 else -signal.SIGKILL)
@@ -373,5 +374,5 @@ def test_a_killed_apply_leaves_all_or_nothing(small: Path, statements: int) -> N
         assert (
             "2026-05-12" in [day for (day,) in db.rows(conn, "SELECT day FROM composing WHERE stale")]
         ) is (statements == 0)
-        applied = entries.apply(database, plan("daily", many(200)))
+        applied = arrivals.apply(database, plan("daily", many(200)))
         assert len(applied.new) == (0 if statements == 0 else 200)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from sqlite_utils import Database
 
 from techdash.models import ComposedEdition, ComposedItem, DayRow, Marks, ParsedItem
-from techdash.store import editions, entries, marks, sources
+from techdash.store import arrivals, editions, entries, marks, sources
 from tests.store.build import DAY, NOW, composed, edition, item, plan, planned, source
 
 
@@ -26,7 +26,7 @@ def subscribed(writer: Database) -> None:
 def publish(writer: Database, day: str, *names: str, source_id: str = "daily", **more: object) -> int:
     taken = edition(("article", [item(name) for name in names]), day=day, **more)  # type: ignore[arg-type]
     digest = planned(f"{day} {more.get('cadence', '')}", kind="digest", day=day, edition=taken)
-    (id_,) = (applied := entries.apply(writer, plan(source_id, [digest]))).new or applied.updated
+    (id_,) = (applied := arrivals.apply(writer, plan(source_id, [digest]))).new or applied.updated
     return id_
 
 
@@ -41,7 +41,7 @@ def compose(writer: Database, day: str) -> None:
 
 def test_only_days_with_an_edition_are_days(writer: Database, reader: sqlite3.Connection) -> None:
     assert (editions.days(reader), editions.latest(reader), editions.on(reader, DAY)) == ([], None, [])
-    entries.apply(writer, plan("news", [planned("a")]))
+    arrivals.apply(writer, plan("news", [planned("a")]))
     assert (editions.days(reader), editions.day_row(reader, DAY)) == ([], None)
     compose(writer, DAY)
     assert editions.days(reader) == [DayRow(DAY, 1, 1)]
@@ -81,7 +81,7 @@ def test_a_day_counts_distinct_entries(writer: Database, reader: sqlite3.Connect
     publish(writer, DAY, "x", "y")
     publish(writer, DAY, "y", "z", source_id="tägliche")
     assert editions.day_row(reader, DAY) == DayRow(DAY, 3, 3)
-    entries.apply(writer, plan("news", [planned("a"), planned("z", url="https://items.example/z")]))
+    arrivals.apply(writer, plan("news", [planned("a"), planned("z", url="https://items.example/z")]))
     compose(writer, DAY)
     assert editions.day_row(reader, DAY) == DayRow(DAY, 4, 4)
     one = editions.on(reader, DAY)[0].sections[0].items[1].entry_id
@@ -114,7 +114,7 @@ def test_an_edition_that_moves_to_another_day_leaves_the_old_one(
     moved = planned(
         f"{DAY} ", kind="digest", id=id_, edition=edition(("other", [item("x")]), day="2026-05-13")
     )
-    entries.apply(writer, plan("daily", [moved]))
+    arrivals.apply(writer, plan("daily", [moved]))
     assert editions.days(reader) == [DayRow("2026-05-13", 1, 1)]
 
 
@@ -130,7 +130,7 @@ def test_an_edition_comes_back_as_it_was_taken_apart(writer: Database, reader: s
         lead="Cut in mid-wo", lead_cut=True, stated_counts={"article": 21, "featured": 5},
     )  # fmt: skip
     digest = planned("d", "AI Daily", kind="digest", url="https://blog.example/d", edition=taken)
-    entries.apply(writer, plan("daily", [digest]))
+    arrivals.apply(writer, plan("daily", [digest]))
     (one,) = editions.on(reader, DAY)
     assert (one.day, one.source_id, one.source_title, one.title) == (DAY, "daily", "Daily", "AI Daily")
     assert (one.url, one.lead, one.lead_cut, one.composed) == (
@@ -153,7 +153,7 @@ def test_an_edition_comes_back_as_it_was_taken_apart(writer: Database, reader: s
 def test_published_come_first_then_weeklies_then_the_composed(
     writer: Database, reader: sqlite3.Connection
 ) -> None:
-    entries.apply(writer, plan("news", [planned("a")]))
+    arrivals.apply(writer, plan("news", [planned("a")]))
     compose(writer, DAY)
     publish(writer, DAY, "w", cadence="weekly")
     publish(writer, DAY, "x", source_id="tägliche")
@@ -180,12 +180,12 @@ def test_between_two_days(writer: Database, reader: sqlite3.Connection) -> None:
 def test_composing_follows_the_entries(writer: Database, reader: sqlite3.Connection) -> None:
     assert editions.uncomposed(reader) == []
     assert editions.composed_key(reader, DAY) is None
-    entries.apply(writer, plan("news", [planned("a", body="x"), planned("old", day="2026-05-01")]))
+    arrivals.apply(writer, plan("news", [planned("a", body="x"), planned("old", day="2026-05-01")]))
     assert editions.uncomposed(reader) == ["2026-05-01", DAY]
     compose(writer, DAY)
     assert editions.uncomposed(reader) == ["2026-05-01"]
     assert editions.composed_key(reader, DAY) == editions.compose_key(reader, DAY)
-    entries.apply(writer, plan("news", [planned("b")]))
+    arrivals.apply(writer, plan("news", [planned("b")]))
     assert editions.composed_key(reader, DAY) != editions.compose_key(reader, DAY)
     assert editions.uncomposed(reader) == ["2026-05-01", DAY]
 
@@ -197,13 +197,13 @@ def test_a_key_is_of_what_would_be_composed(writer: Database, reader: sqlite3.Co
         keys.append(editions.compose_key(reader, DAY))
         return keys[-1] != keys[-2]
 
-    entries.apply(writer, plan("news", [planned("a"), planned("b")]))
+    arrivals.apply(writer, plan("news", [planned("a"), planned("b")]))
     assert differs()
     marks.set_marks(writer, [1], read=True, now=NOW)
     publish(writer, DAY, "x")  # neither digests nor stubs are composed
-    entries.apply(writer, plan("news", [planned("c", day="2026-05-11")]))
+    arrivals.apply(writer, plan("news", [planned("c", day="2026-05-11")]))
     assert not differs()
-    entries.apply(writer, plan("news", [planned("a", "New title", id=1)]))
+    arrivals.apply(writer, plan("news", [planned("a", "New title", id=1)]))
     assert differs()
     sources.apply_catalogue(writer, [replace(source("news"), weight=3.0)], NOW)
     assert differs()
@@ -212,9 +212,9 @@ def test_a_key_is_of_what_would_be_composed(writer: Database, reader: sqlite3.Co
 def test_an_entry_that_arrives_while_a_day_is_composed_is_not_forgotten(
     writer: Database, reader: sqlite3.Connection
 ) -> None:
-    entries.apply(writer, plan("news", [planned("a")]))
+    arrivals.apply(writer, plan("news", [planned("a")]))
     key, rows = editions.compose_key(reader, DAY), entries.day_entries(reader, DAY)
-    entries.apply(writer, plan("news", [planned("b")]))  # another process
+    arrivals.apply(writer, plan("news", [planned("b")]))  # another process
     editions.save_composed(writer, DAY, composed(DAY, rows), key)
     assert editions.uncomposed(reader) == [DAY]
     compose(writer, DAY)
@@ -222,7 +222,7 @@ def test_an_entry_that_arrives_while_a_day_is_composed_is_not_forgotten(
 
 
 def test_a_composed_edition_is_replaced_and_removed(writer: Database, reader: sqlite3.Connection) -> None:
-    entries.apply(writer, plan("news", [planned("a", minutes=3), planned("b")]))
+    arrivals.apply(writer, plan("news", [planned("a", minutes=3), planned("b")]))
     compose(writer, DAY)
     (one,) = editions.on(reader, DAY)
     assert (one.composed, one.entry_id, one.source_id, one.source_title, one.title) == (
@@ -262,7 +262,7 @@ def test_composed_items_follow_entries_that_moved_or_went(
         ComposedItem(stub, "X", "", "", "", False, 0.0),
         ComposedItem(999, "gone", "", "", "", False, 0.0),
     ]
-    (real,) = entries.apply(writer, plan("news", [planned("r", url="https://items.example/x")])).new
+    (real,) = arrivals.apply(writer, plan("news", [planned("r", url="https://items.example/x")])).new
     late = ComposedEdition(DAY, "", {}, (("article", "A", tuple(rows)),))
     editions.save_composed(writer, DAY, late, b"")
     (_, mine) = editions.on(reader, DAY)

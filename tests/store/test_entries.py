@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from sqlite_utils import Database
 
 from techdash.models import Applied, Enclosure, Known, Marks, Place, Validators
-from techdash.store import cards, editions, entries, marks, search, sources
+from techdash.store import arrivals, cards, editions, entries, marks, search, sources
 from tests.store.build import CARDS, DAY, NOW, edition, item, plan, planned, source
 
 
@@ -42,7 +42,7 @@ def test_an_entry_comes_back_as_it_was_given(writer: Database, reader: sqlite3.C
         enclosures=(Enclosure("https://x.example/a.mp3", "audio/mpeg", 10**30), Enclosure("https://x.example/b")),
         tags=("a", "乙"),
     )  # fmt: skip
-    applied = entries.apply(writer, plan("essays", [full]))
+    applied = arrivals.apply(writer, plan("essays", [full]))
     assert applied == Applied(new=(1,), updated=(), days=(DAY,))
     entry = entries.entry(reader, 1)
     assert entry is not None
@@ -58,10 +58,11 @@ def test_an_entry_comes_back_as_it_was_given(writer: Database, reader: sqlite3.C
     )
     assert entries.known(reader, "essays", ["k", "other"]) == {"k": Known(1, "k", full.hash, True)}
     assert entries.known(reader, "news", ["k"]) == {}
+    assert entries.origin(reader, 1) == (source("essays").url, "k")
 
 
 def test_an_update_keeps_id_marks_and_first_seen(writer: Database, reader: sqlite3.Connection) -> None:
-    entries.apply(
+    arrivals.apply(
         writer,
         plan(
             "essays", [planned("k", kind="essay", body="old", enclosures=(Enclosure("https://x.example/"),))]
@@ -72,7 +73,7 @@ def test_an_update_keeps_id_marks_and_first_seen(writer: Database, reader: sqlit
     update = planned(
         "k", "New title", kind="essay", day="2026-05-13", time=NOW + 86400, id=1, body="new", tags=("t",)
     )
-    applied = entries.apply(writer, plan("essays", [update], now=NOW + 90))
+    applied = arrivals.apply(writer, plan("essays", [update], now=NOW + 90))
     assert applied == Applied(new=(), updated=(1,), days=(DAY, "2026-05-13"))
     entry = entries.entry(reader, 1)
     assert entry is not None
@@ -93,10 +94,10 @@ def test_less_than_we_hold_does_not_replace_it(writer: Database, reader: sqlite3
         "k", kind="digest", body="long", summary="sum", words=9, minutes=1, language="en", cards=CARDS,
         enclosures=(Enclosure("https://x.example/"),), edition=edition(("github", [item("x")])),
     )  # fmt: skip
-    entries.apply(writer, plan("daily", [digest]))
+    arrivals.apply(writer, plan("daily", [digest]))
     before = entries.entry(reader, 1)
     thin = planned("k", "Better title", kind="digest", id=1, keep_text=True, author="Bo")
-    entries.apply(writer, plan("daily", [thin]))
+    arrivals.apply(writer, plan("daily", [thin]))
     after = entries.entry(reader, 1)
     assert before is not None
     assert after == replace(before, row=replace(before.row, title="Better title", author="Bo"))
@@ -108,11 +109,11 @@ def test_less_than_we_hold_does_not_replace_it(writer: Database, reader: sqlite3
 def test_without_a_date_an_entry_stays_where_it_was_first_seen(
     writer: Database, reader: sqlite3.Connection
 ) -> None:
-    entries.apply(writer, plan("essays", [planned("k", kind="essay", published=None)]))
+    arrivals.apply(writer, plan("essays", [planned("k", kind="essay", published=None)]))
     late = planned(
         "k", kind="essay", published=None, time=NOW + 9 * 86400, day="2026-05-21", id=1, body="new"
     )
-    entries.apply(writer, plan("essays", [late]))
+    arrivals.apply(writer, plan("essays", [late]))
     row = entries.row(reader, 1)
     assert row is not None
     assert (row.day, row.published) == (DAY, None)
@@ -123,8 +124,8 @@ def test_two_processes_that_bring_the_same_entry_store_it_once(
     writer: Database, reader: sqlite3.Connection
 ) -> None:
     both = plan("essays", [planned("k", kind="essay"), planned("l", kind="essay")])
-    assert entries.apply(writer, both).new == (1, 2)
-    again = entries.apply(writer, both)
+    assert arrivals.apply(writer, both).new == (1, 2)
+    again = arrivals.apply(writer, both)
     assert (again.new, again.updated) == ((), (1, 2))
     assert entries.essay_count(reader) == (2, 2)
 
@@ -132,24 +133,24 @@ def test_two_processes_that_bring_the_same_entry_store_it_once(
 def test_an_entry_that_another_process_lost_is_stored_anew(
     writer: Database, reader: sqlite3.Connection
 ) -> None:
-    assert entries.apply(writer, plan("essays", [planned("k", id=77)])).new == (1,)
-    assert entries.apply(writer, plan("news", [planned("k", id=1)])).new == (2,)  # another source's
+    assert arrivals.apply(writer, plan("essays", [planned("k", id=77)])).new == (1,)
+    assert arrivals.apply(writer, plan("news", [planned("k", id=1)])).new == (2,)  # another source's
     assert entries.row(reader, 1) != entries.row(reader, 2)
 
 
 def test_a_key_may_change_but_not_into_another_entrys(writer: Database, reader: sqlite3.Connection) -> None:
-    entries.apply(writer, plan("news", [planned("http"), planned("other")]))
-    entries.apply(writer, plan("news", [planned("https", id=1), planned("other", "Renamed", id=1)]))
+    arrivals.apply(writer, plan("news", [planned("http"), planned("other")]))
+    arrivals.apply(writer, plan("news", [planned("https", id=1), planned("other", "Renamed", id=1)]))
     assert set(entries.known(reader, "news", ["http", "https", "other"])) == {"https", "other"}
     assert ids(reader) == {"Renamed": 1, "Title of other": 2}
 
 
 def test_a_body_may_go_and_a_kind_may_change(writer: Database, reader: sqlite3.Connection) -> None:
-    entries.apply(
+    arrivals.apply(
         writer, plan("news", [planned("k", kind="essay", body="x", edition=edition(), cards=CARDS)])
     )
     assert entries.essay_count(reader) == (1, 1)
-    entries.apply(writer, plan("news", [planned("k", kind="article", id=1)]))
+    arrivals.apply(writer, plan("news", [planned("k", kind="article", id=1)]))
     assert entries.essay_count(reader) == (0, 0)
     assert editions.days(reader) == []
     assert cards.cards(reader) == []
@@ -162,8 +163,8 @@ def test_a_body_may_go_and_a_kind_may_change(writer: Database, reader: sqlite3.C
 def test_a_source_that_vanished_meanwhile_gets_nothing(writer: Database, reader: sqlite3.Connection) -> None:
     late = plan("news", [planned("k")], validators={"u": Validators(b"x")}, host_wait=("h", NOW + 5))
     sources.remove(writer, "news")
-    assert entries.apply(writer, late) == Applied()
-    assert entries.apply(writer, replace(late, source_id="never")) == Applied()
+    assert arrivals.apply(writer, late) == Applied()
+    assert arrivals.apply(writer, replace(late, source_id="never")) == Applied()
     assert [
         reader.execute(f"SELECT count(*) FROM {t}").fetchone()
         for t in ("entries", "validators", "host_waits")
@@ -172,7 +173,7 @@ def test_a_source_that_vanished_meanwhile_gets_nothing(writer: Database, reader:
 
 def test_a_disabled_source_still_gets_what_was_on_its_way(writer: Database) -> None:
     sources.set_enabled(writer, "news", False)
-    assert entries.apply(writer, plan("news", [planned("k")])).new == (1,)
+    assert arrivals.apply(writer, plan("news", [planned("k")])).new == (1,)
 
 
 def test_a_sync_is_one_transaction(writer: Database) -> None:
@@ -180,7 +181,7 @@ def test_a_sync_is_one_transaction(writer: Database) -> None:
     writer.conn.set_trace_callback(run.append)
     lines = edition(("article", [item("x"), item("y")]))
     found = [planned("d", kind="digest", edition=lines), planned("e", cards=CARDS, body="words")]
-    entries.apply(writer, plan("daily", found, validators={"u": Validators(b"x")}, host_wait=("h", NOW + 5)))
+    arrivals.apply(writer, plan("daily", found, validators={"u": Validators(b"x")}, host_wait=("h", NOW + 5)))
     writer.conn.set_trace_callback(None)
     ends = [sql for sql in run if sql.startswith(("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"))]
     assert (run[0], run[-1], ends) == ("BEGIN IMMEDIATE", "COMMIT", ["BEGIN IMMEDIATE", "COMMIT"])
@@ -189,7 +190,7 @@ def test_a_sync_is_one_transaction(writer: Database) -> None:
 def test_a_plan_that_fails_leaves_nothing(writer: Database, reader: sqlite3.Connection) -> None:
     bad = planned("bad", summary="\ud800")
     with pytest.raises(UnicodeEncodeError):
-        entries.apply(writer, plan("news", [planned("good"), bad], validators={"u": Validators(b"x")}))
+        arrivals.apply(writer, plan("news", [planned("good"), bad], validators={"u": Validators(b"x")}))
     assert entries.known(reader, "news", ["good"]) == {}
     assert sources.validators(reader, "news") == {}
 
@@ -200,14 +201,14 @@ def test_a_plan_that_fails_leaves_nothing(writer: Database, reader: sqlite3.Conn
 def test_items_point_to_entries_of_the_same_page_or_to_stubs(
     writer: Database, reader: sqlite3.Connection
 ) -> None:
-    entries.apply(writer, plan("news", [planned("a", minutes=4)]))
+    arrivals.apply(writer, plan("news", [planned("a", minutes=4)]))
     lines = [
         item("a", "http://www.posts.example/a/?utm_source=d"),
         item("x"),
         item("no link", ""),
         item("plan", "https://posts.example/p"),
     ]
-    applied = entries.apply(
+    applied = arrivals.apply(
         writer,
         plan("daily", [planned("d", kind="digest", edition=edition(("article", lines))), planned("p")]),
     )
@@ -232,7 +233,7 @@ def test_items_point_to_entries_of_the_same_page_or_to_stubs(
 def test_stubs_are_of_their_sections_kind_and_no_essays(writer: Database, reader: sqlite3.Connection) -> None:
     kinds = ("featured", "article", "social", "github", "podcast", "paper", "other")
     sections = edition(*((kind, [item(kind)]) for kind in kinds))
-    entries.apply(writer, plan("daily", [planned("d", kind="digest", edition=sections)]))
+    arrivals.apply(writer, plan("daily", [planned("d", kind="digest", edition=sections)]))
     rows = [
         entries.row(reader, line.entry_id)
         for part in editions.on(reader, DAY)[0].sections
@@ -249,7 +250,7 @@ def test_a_rewritten_edition_keeps_its_stubs_and_their_marks(
 ) -> None:
     def write(*lines: str) -> dict[str, int]:
         parts = edition(("github", [item(name) for name in lines]), ("other", [item("Bold line", "")]))
-        entries.apply(writer, plan("daily", [planned("d", kind="digest", edition=parts)]))
+        arrivals.apply(writer, plan("daily", [planned("d", kind="digest", edition=parts)]))
         (day,) = editions.on(reader, DAY)
         return {line.title: line.entry_id for part in day.sections for line in part.items}
 
@@ -267,7 +268,7 @@ def test_a_rewritten_edition_keeps_its_stubs_and_their_marks(
 
 def test_two_editions_share_the_stub_of_a_page(writer: Database, reader: sqlite3.Connection) -> None:
     for name in ("daily", "weekly"):
-        entries.apply(
+        arrivals.apply(
             writer,
             plan(name, [planned(f"of {name}", kind="digest", edition=edition(("github", [item("x")])))]),
         )
@@ -282,7 +283,7 @@ def test_an_item_that_links_to_its_own_digest_is_no_loop(
     writer: Database, reader: sqlite3.Connection
 ) -> None:
     own = planned("d", kind="digest", edition=edition(("other", [item("self", "https://posts.example/d")])))
-    entries.apply(writer, plan("daily", [own]))
+    arrivals.apply(writer, plan("daily", [own]))
     (day,) = editions.on(reader, DAY)
     assert day.sections[0].items[0].entry_id != day.entry_id
 
@@ -290,14 +291,14 @@ def test_an_item_that_links_to_its_own_digest_is_no_loop(
 def test_a_stub_gives_way_to_the_real_entry_with_its_marks(
     writer: Database, reader: sqlite3.Connection
 ) -> None:
-    entries.apply(
+    arrivals.apply(
         writer, plan("daily", [planned("d", kind="digest", edition=edition(("featured", [item("x")])))])
     )
     (stub,) = (line.entry_id for line in editions.on(reader, DAY)[0].sections[0].items)
     marks.set_marks(writer, [stub], read=True, starred=True, now=NOW)
     marks.save_place(writer, stub, Place(3, "q"), NOW)
     real = planned("real", "The real one", kind="essay", url="https://www.items.example/x/", body="Text.")
-    (new,) = entries.apply(writer, plan("essays", [real])).new
+    (new,) = arrivals.apply(writer, plan("essays", [real])).new
     line = editions.on(reader, DAY)[0].sections[0].items[0]
     assert (line.entry_id, line.marks, line.title) == (new, Marks(read=True, starred=True), "Item x")
     assert marks.place(reader, new) == Place(3, "q")
@@ -309,7 +310,7 @@ def test_a_stub_gives_way_to_the_real_entry_with_its_marks(
     assert entries.essay_count(reader) == (1, 1)
     assert entries.find(reader, "https://items.example/x") == entries.entry(reader, new)
     assert [hit.id for hit in search.search(reader, "items")] == []
-    entries.apply(
+    arrivals.apply(
         writer, plan("daily", [planned("d", kind="digest", id=1, edition=edition(("featured", [item("x")])))])
     )
     assert editions.on(reader, DAY)[0].sections[0].items[0].entry_id == new
@@ -319,7 +320,7 @@ def test_marks_under_the_old_id_are_the_successors(writer: Database, reader: sql
     old = starter(writer)
     marks.set_marks(writer, [old], starred=True, now=NOW)
     real = planned("r", kind="digest", url="https://blog.example/05-12", edition=edition())
-    (new,) = entries.apply(writer, plan("daily", [real])).new
+    (new,) = arrivals.apply(writer, plan("daily", [real])).new
 
     def found() -> Marks | None:
         row = entries.row(reader, new)
@@ -337,11 +338,13 @@ def test_marks_under_the_old_id_are_the_successors(writer: Database, reader: sql
 def test_an_update_that_gains_the_address_takes_the_stubs_place_too(
     writer: Database, reader: sqlite3.Connection
 ) -> None:
-    entries.apply(
+    arrivals.apply(
         writer, plan("daily", [planned("d", kind="digest", edition=edition(("featured", [item("x")])))])
     )
-    (new,) = entries.apply(writer, plan("news", [planned("n", url="https://short.example/1")])).new
-    entries.apply(writer, plan("news", [planned("n", url="https://items.example/x", id=new, keep_text=True)]))
+    (new,) = arrivals.apply(writer, plan("news", [planned("n", url="https://short.example/1")])).new
+    arrivals.apply(
+        writer, plan("news", [planned("n", url="https://items.example/x", id=new, keep_text=True)])
+    )
     assert editions.on(reader, DAY)[0].sections[0].items[0].entry_id == new
 
 
@@ -350,7 +353,7 @@ def test_an_update_that_gains_the_address_takes_the_stubs_place_too(
 
 def starter(writer: Database, **more: object) -> int:
     given = {"url": "https://blog.example/05-12", "edition": edition(), "kind": "digest", **more}
-    (id_,) = entries.apply(writer, plan("starter", [planned("s", "AI Daily — 05-12", **given)])).new  # type: ignore[arg-type]
+    (id_,) = arrivals.apply(writer, plan("starter", [planned("s", "AI Daily — 05-12", **given)])).new  # type: ignore[arg-type]
     return id_
 
 
@@ -367,7 +370,7 @@ def test_the_starter_gives_way_to_the_real_edition(
     old = starter(writer)
     marks.set_marks(writer, [old], read=True, now=NOW)
     marks.save_place(writer, old, Place(9), NOW)
-    applied = entries.apply(writer, plan("daily", [real]))  # type: ignore[list-item]
+    applied = arrivals.apply(writer, plan("daily", [real]))  # type: ignore[list-item]
     (new,) = applied.new
     assert applied.days == (DAY,)
     (day,) = editions.on(reader, DAY)
@@ -379,7 +382,7 @@ def test_the_starter_gives_way_to_the_real_edition(
     found = entries.entry(reader, old)
     assert found is not None
     assert found.row.id == new
-    again = entries.apply(
+    again = arrivals.apply(
         writer, plan("starter", [planned("s", "New words", kind="digest", id=old, edition=edition())])
     )
     assert again.updated == (old,)
@@ -398,19 +401,19 @@ def test_the_starter_does_not_give_way_to_something_else(
     writer: Database, reader: sqlite3.Connection, other: object
 ) -> None:
     starter(writer)
-    entries.apply(writer, plan("daily", [other]))  # type: ignore[list-item]
+    arrivals.apply(writer, plan("daily", [other]))  # type: ignore[list-item]
     assert [row.day for row in editions.days(reader)] == [DAY, "2026-05-13"]
 
 
 def test_a_title_without_letters_is_nobodys(writer: Database, reader: sqlite3.Connection) -> None:
-    entries.apply(writer, plan("starter", [planned("s", "★", kind="essay", url="")]))
-    entries.apply(writer, plan("essays", [planned("r", "…", kind="essay", url="")]))
+    arrivals.apply(writer, plan("starter", [planned("s", "★", kind="essay", url="")]))
+    arrivals.apply(writer, plan("essays", [planned("r", "…", kind="essay", url="")]))
     assert entries.essay_count(reader) == (2, 2)
 
 
 def test_the_starter_comes_after_the_real_one(writer: Database, reader: sqlite3.Connection) -> None:
     real = planned("r", kind="digest", url="https://blog.example/05-12", edition=edition())
-    (new,) = entries.apply(writer, plan("daily", [real])).new
+    (new,) = arrivals.apply(writer, plan("daily", [real])).new
     old = starter(writer)
     assert [day.entry_id for day in editions.on(reader, DAY)] == [new]
     row = entries.row(reader, old)
@@ -421,7 +424,7 @@ def test_the_starter_comes_after_the_real_one(writer: Database, reader: sqlite3.
 def test_a_story_about_it_is_not_what_the_starter_waits_for(
     writer: Database, reader: sqlite3.Connection
 ) -> None:
-    entries.apply(writer, plan("news", [planned("r", kind="social", url="https://blog.example/05-12")]))
+    arrivals.apply(writer, plan("news", [planned("r", kind="social", url="https://blog.example/05-12")]))
     old = starter(writer)
     assert [day.entry_id for day in editions.on(reader, DAY)] == [old]
 
@@ -429,7 +432,7 @@ def test_a_story_about_it_is_not_what_the_starter_waits_for(
 def test_marks_of_the_successor_are_kept(writer: Database, reader: sqlite3.Connection) -> None:
     old = starter(writer)
     marks.set_marks(writer, [old], read=True, starred=True, now=NOW)
-    entries.apply(
+    arrivals.apply(
         writer, plan("daily", [planned("r", kind="digest", url="https://other.example/", edition=edition())])
     )
     new = ids(reader)["Title of r"]
@@ -437,7 +440,7 @@ def test_marks_of_the_successor_are_kept(writer: Database, reader: sqlite3.Conne
     marks.save_place(writer, new, Place(1), NOW)
     marks.save_place(writer, old, Place(2), NOW)
     update = planned("r", kind="digest", url="https://blog.example/05-12", id=new, edition=edition())
-    entries.apply(writer, plan("daily", [update]))
+    arrivals.apply(writer, plan("daily", [update]))
     stored = reader.execute("SELECT read_at, starred_at FROM marks WHERE entry_id = ?", (new,)).fetchall()
     assert stored == [(NOW + 7, NOW)]
     assert marks.place(reader, new) == Place(1)
@@ -447,15 +450,15 @@ def test_a_stub_of_the_starter_of_the_real_one_is_one_entry(
     writer: Database, reader: sqlite3.Connection
 ) -> None:
     link = "https://blog.example/essay"
-    entries.apply(
+    arrivals.apply(
         writer, plan("daily", [planned("d", kind="digest", edition=edition(("article", [item("e", link)])))])
     )
     stub = editions.on(reader, DAY)[0].sections[0].items[0].entry_id
     marks.set_marks(writer, [stub], starred=True, now=NOW)
-    (middle,) = entries.apply(
+    (middle,) = arrivals.apply(
         writer, plan("starter", [planned("s", kind="essay", url=link, body="Short.")])
     ).new
-    (last,) = entries.apply(writer, plan("essays", [planned("r", kind="essay", url=link, body="Long.")])).new
+    (last,) = arrivals.apply(writer, plan("essays", [planned("r", kind="essay", url=link, body="Long.")])).new
     for id_ in (stub, middle, last):
         row = entries.row(reader, id_)
         assert row is not None
@@ -468,7 +471,7 @@ def test_a_stub_of_the_starter_of_the_real_one_is_one_entry(
 
 
 def test_finding_by_id_or_address(writer: Database, reader: sqlite3.Connection) -> None:
-    entries.apply(
+    arrivals.apply(
         writer,
         plan(
             "news", [planned("a", url="https://a.example/p?x=1"), planned("b", url="http://a.example/p/?x=1")]
@@ -500,7 +503,7 @@ def test_every_page_of_the_essays_is_a_piece_of_one_list(
     moments = st.integers(NOW - 40 * 86400, NOW) | st.sampled_from([NOW, NOW // 604800 * 604800])
     times = data.draw(st.lists(moments, max_size=40))
     found = [planned(str(n), kind="essay", time=time) for n, time in enumerate(times)]
-    entries.apply(writer, plan("essays", found))
+    arrivals.apply(writer, plan("essays", found))
     whole = [
         id_
         for (id_,) in reader.execute(
@@ -518,7 +521,7 @@ def test_every_page_of_the_essays_is_a_piece_of_one_list(
 def test_an_essay_that_is_not_in_the_list_has_no_position(
     writer: Database, reader: sqlite3.Connection
 ) -> None:
-    entries.apply(writer, plan("news", [planned("a")]))
+    arrivals.apply(writer, plan("news", [planned("a")]))
     assert entries.essay_position(reader, 1) is None
     assert entries.essay_position(reader, 99) is None
     assert entries.row(reader, 99) is None

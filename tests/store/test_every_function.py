@@ -20,6 +20,7 @@ import techdash.store
 from techdash.errors import LibraryBusy, UsageError
 from techdash.models import Place
 from techdash.store import (
+    arrivals,
     backups,
     cards,
     counting,
@@ -28,6 +29,7 @@ from techdash.store import (
     entries,
     health,
     marks,
+    pairs,
     schema,
     search,
     sources,
@@ -52,9 +54,14 @@ READERS: dict[str, Callable[[sqlite3.Connection], Any]] = {
     "entries.known": lambda conn: entries.known(conn, "news", ["a", "b", "none"]),
     "entries.essays": lambda conn: entries.essays(conn, offset=2, limit=5),
     "entries.essay_count": entries.essay_count,
+    "entries.begun": lambda conn: entries.begun(conn, 4),
+    "pairs.key_of": lambda conn: pairs.key_of("essay", "en", "https://x.example/en/a", "a"),
+    "pairs.other_of": lambda conn: pairs.other_of(conn, 5),
+    "pairs.last_place": lambda conn: pairs.last_place(conn, 3),
     "entries.essay_position": lambda conn: entries.essay_position(conn, 5),
     "entries.row": lambda conn: entries.row(conn, 1),
     "entries.entry": lambda conn: entries.entry(conn, 14),
+    "entries.origin": lambda conn: entries.origin(conn, 14),
     "entries.find": lambda conn: entries.find(conn, "https://items.example/one"),
     "entries.day_entries": lambda conn: entries.day_entries(conn, DAY),
     "editions.days": editions.days,
@@ -83,7 +90,7 @@ WRITERS: dict[str, Callable[[Database], Any]] = {
     "sources.apply_catalogue": lambda d: sources.apply_catalogue(
         d, [source("daily", "https://blog.example/rss", "digest"), source("more"), source("sheet")], NOW
     ),
-    "entries.apply": lambda d: entries.apply(
+    "arrivals.apply": lambda d: arrivals.apply(
         d, plan("news", [planned("a", id=14), planned("new"), planned("b")])
     ),
     "editions.save_composed": lambda d: editions.save_composed(
@@ -103,6 +110,7 @@ WRITERS: dict[str, Callable[[Database], Any]] = {
     "counting.recount_days": lambda d: _inside(d, lambda: counting.recount_days(d, [DAY])),
     "counting.mark_stale": lambda d: _inside(d, lambda: counting.mark_stale(d, [DAY])),
     "counting.recount_all": lambda d: _inside(d, lambda: counting.recount_all(d)),
+    "pairs.regroup": lambda d: _inside(d, lambda: pairs.regroup(d, [5, 6])),
     "schema.upgrade": lambda d: schema.upgrade(d, db.file_of(d.conn)),
 }
 
@@ -213,6 +221,7 @@ CHANGED_BY_NEXT_SYNC = {
     *("entries.known", "entries.essays", "entries.essay_count", "entries.essay_position", "entries.row"),
     *("entries.entry", "entries.find", "entries.day_entries"),
     *("editions.days", "editions.on", "editions.between", "editions.compose_key", "editions.composed_key"),
+    "pairs.last_place",
     *("editions.uncomposed", "marks.place", "marks.state", "cards.sheets", "cards.cards", "editions.day_row"),
 }
 
@@ -244,7 +253,7 @@ def test_files_that_another_connection_wrote_to(name: str, small: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["entries.apply", "editions.save_composed", "marks.set_marks", "sources.remove"]
+    "name", ["arrivals.apply", "editions.save_composed", "marks.set_marks", "sources.remove"]
 )
 def test_writers_go_on_from_what_another_process_wrote(name: str, small: Path) -> None:
     with (

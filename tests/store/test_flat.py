@@ -14,7 +14,7 @@ import pytest
 from sqlite_utils import Database
 
 from techdash.models import ParsedItem, Place, PlannedEntry
-from techdash.store import backups, cards, db, editions, entries, marks, search, sources
+from techdash.store import arrivals, backups, cards, db, editions, entries, marks, pairs, search, sources
 from tests.store.build import CARDS, composed, edition, item, plan, planned, source
 
 # Days, and essays in them.
@@ -28,6 +28,8 @@ LISTS: dict[str, Callable[[sqlite3.Connection], Any]] = {
     ),
     "last essays": lambda conn: entries.essays(conn, offset=entries.essay_count(conn)[0] - 50, limit=50),
     "essay count": entries.essay_count,
+    "begun": lambda conn: entries.begun(conn, 4),
+    "last place": lambda conn: pairs.last_place(conn, 7),
     "essay position": lambda conn: entries.essay_position(conn, last_essay(conn)),
     "entry": lambda conn: entries.entry(conn, 7),
     "entry by address": lambda conn: entries.find(conn, "https://posts.example/7"),
@@ -49,15 +51,18 @@ LISTS: dict[str, Callable[[sqlite3.Connection], Any]] = {
     "newest hits": lambda conn: search.search(conn, "title", limit=20),
 }
 CHANGES: dict[str, Callable[[Database], Any]] = {
-    "new entries": lambda d: entries.apply(
+    "new entries": lambda d: arrivals.apply(
         d, plan("essays", [planned("n", day=day(3)), planned("m", day=day(3))])
     ),
-    "an update": lambda d: entries.apply(d, plan("essays", [planned("6", "New", day=day(6), id=7)])),
-    "a digest": lambda d: entries.apply(d, plan("daily", [digest("e", day(3), [item("9-1"), item("x")])])),
-    "what a digest linked to": lambda d: entries.apply(
+    "an update": lambda d: arrivals.apply(d, plan("essays", [planned("6", "New", day=day(6), id=7)])),
+    "half of a pair": lambda d: arrivals.apply(
+        d, plan("essays", [planned("20", "New", kind="essay", day=day(20), id=21, language="zh")])
+    ),
+    "a digest": lambda d: arrivals.apply(d, plan("daily", [digest("e", day(3), [item("9-1"), item("x")])])),
+    "what a digest linked to": lambda d: arrivals.apply(
         d, plan("essays", [planned("o", url="https://items.example/9-1", day=day(3))])
     ),
-    "starter entries": lambda d: entries.apply(d, plan("starter", [planned("s", day="2000-01-01")])),
+    "starter entries": lambda d: arrivals.apply(d, plan("starter", [planned("s", day="2000-01-01")])),
     "a composed day": lambda d: editions.save_composed(d, "2000-01-01", None, b""),
     "marks": lambda d: marks.set_marks(d, [5, 6, 8], read=True, starred=True, now=1),
     "undo": lambda d: marks.undo(d, 1),
@@ -65,8 +70,8 @@ CHANGES: dict[str, Callable[[Database], Any]] = {
     "subscribing": lambda d: sources.subscribe(d, source("more"), 1),
     "removing": lambda d: sources.remove(d, "sheet"),
 }
-# Sorted: a handful of sources, the entries of one address.
-SORTED = {"due", "entry by address"}
+# Sorted: a handful of sources, the entries of one address, the two places of a pair.
+SORTED = {"due", "entry by address", "last place"}
 
 
 def day(number: int) -> str:
@@ -82,6 +87,15 @@ def digest(key: str, on: str, items: list[ParsedItem]) -> PlannedEntry:
     return planned(key, kind="digest", day=on, edition=edition(("github", items), day=on))
 
 
+def essay(number: int) -> tuple[str]:
+    """Keys of which every tenth is the English of the one before."""
+    return (f"{number - 1}-en" if number % 10 == 1 else str(number),)
+
+
+def spoken(number: int) -> dict[str, str]:
+    return {"language": ("zh", "en")[number % 10]} if number % 10 < 2 else {}
+
+
 def build(path: Path, days: int, number: int) -> Path:
     """Essays and digests over so many days, no day with more than another."""
     with closing(db.connect_writer(path)) as writer:
@@ -90,20 +104,25 @@ def build(path: Path, days: int, number: int) -> Path:
             sources.subscribe(writer, source(name), 0)
         sources.subscribe(writer, source("starter", origin="starter"), 0)
         essays = [
-            planned(str(n), kind="essay", day=day(n % days), time=START + n % days * 86400 + n)
+            planned(
+                *essay(n), kind="essay", day=day(n % days), time=START + n % days * 86400 + n, **spoken(n)
+            )
             for n in range(number)
         ]
-        entries.apply(writer, plan("essays", essays, now=START))
+        arrivals.apply(writer, plan("essays", essays, now=START))
         digests = [digest(f"d{n}", day(n), [item(f"{n}-{i}") for i in range(5)]) for n in range(days)]
         old = [planned("old", day="2000-01-01", time=946_684_800)]
-        entries.apply(writer, plan("daily", [*digests, *old], now=START))
-        entries.apply(
+        arrivals.apply(writer, plan("daily", [*digests, *old], now=START))
+        arrivals.apply(
             writer,
             plan("sheet", [planned("sheet", kind="cheatsheet", day="2000-01-01", cards=CARDS)], now=START),
         )
         marks.set_marks(writer, range(1, number, 3), read=True, now=1)
         marks.set_marks(writer, [2, 3], later=True, now=2)
         marks.save_place(writer, 7, Place(1), 1)
+        for read in range(4, number, 3):
+            marks.save_place(writer, read, Place(1, "", 0.5), 2)
+        marks.save_place(writer, 3, Place(1, "", 0.5), 3)
         for n in range(days):
             rows = entries.day_entries(writer.conn, day(n))[:9]
             editions.save_composed(

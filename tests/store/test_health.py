@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from techdash.errors import LibraryError, LibraryMissing, UsageError
-from techdash.store import backups, db, entries, health, marks
+from techdash.store import arrivals, backups, db, entries, health, marks
 from tests.store.build import NOW, plan, planned
 
 
@@ -165,7 +165,7 @@ def test_a_backup_is_a_whole_library(small: Path, tmp_path: Path) -> None:
         assert row is not None
         assert row.marks.read
     with closing(db.connect_writer(target)) as database:
-        assert entries.apply(database, plan("news", [planned("new")])).new
+        assert arrivals.apply(database, plan("news", [planned("new")])).new
 
 
 def test_a_backup_overwrites_nothing(small: Path, tmp_path: Path) -> None:

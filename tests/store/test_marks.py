@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from techdash.models import Marks, Place
-from techdash.store import db, entries, health, marks, sources
+from techdash.store import arrivals, db, entries, health, marks, sources
 from tests.store.build import NOW, plan, planned, source
 
 Stored = list[tuple[int, int | None, int | None, int | None]]
@@ -23,7 +23,7 @@ Stored = list[tuple[int, int | None, int | None, int | None]]
 @pytest.fixture(autouse=True)
 def five_essays(writer: Database) -> None:
     sources.subscribe(writer, source("essays", kind="essay"), NOW)
-    entries.apply(writer, plan("essays", [planned(str(n), kind="essay") for n in range(1, 6)]))
+    arrivals.apply(writer, plan("essays", [planned(str(n), kind="essay") for n in range(1, 6)]))
 
 
 def stored(conn: sqlite3.Connection) -> Stored:
@@ -171,7 +171,7 @@ def test_any_walk_of_undo_and_redo_is_a_walk_in_a_list_of_states(
 def test_processes_that_mark_at_once_lose_nothing(writer: Database, reader: sqlite3.Connection) -> None:
     path = db.file_of(writer.conn)
     found = [planned(f"m{n}", kind="essay") for n in range(120)]
-    ids = entries.apply(writer, plan("essays", found)).new
+    ids = arrivals.apply(writer, plan("essays", found)).new
     script = (
         "import sys, pathlib; from techdash.store import db, marks\n"
         "d = db.connect_writer(pathlib.Path(sys.argv[1])); sys.stdin.readline()\n"
@@ -228,8 +228,8 @@ def test_marks_and_places_survive_everything_a_sync_does(small: Path) -> None:
             database.execute(f"SELECT * FROM {table}").fetchall() for table in ("marks", "places", "undo_log")
         ]
         again = [planned(f"essay-{n}", "New", kind="essay", body="", id=n + 1) for n in range(1, 13)]
-        entries.apply(database, plan("essays", again))
-        entries.apply(database, plan("essays", status="failed"))
+        arrivals.apply(database, plan("essays", again))
+        arrivals.apply(database, plan("essays", status="failed"))
         sources.remove(database, "essays")
         after = [
             database.execute(f"SELECT * FROM {table}").fetchall() for table in ("marks", "places", "undo_log")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from techdash.models import PlannedEntry
-from techdash.store import entries, search, sources
+from techdash.store import arrivals, search, sources
 from techdash.text.clean import is_clean
 from tests.store.build import NOW, edition, item, plan, planned, source
 
@@ -21,7 +21,7 @@ def subscribed(writer: Database) -> None:
 
 
 def store(writer: Database, *found: PlannedEntry) -> None:
-    entries.apply(writer, plan("essays", found))
+    arrivals.apply(writer, plan("essays", found))
 
 
 def hits(conn: sqlite3.Connection, query: str, **more: int) -> list[str]:

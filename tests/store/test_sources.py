@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from techdash.errors import UsageError
 from techdash.models import Plan, Source, SourceState, Validators
-from techdash.store import db, editions, entries, health, marks, search, sources
+from techdash.store import arrivals, db, editions, entries, health, marks, search, sources
 from tests.store.build import DAY, NOW, composed, edition, item, plan, planned, source
 
 
@@ -21,7 +21,7 @@ def asked(conn: sqlite3.Connection, now: int = NOW, **how: object) -> list[str]:
 
 
 def put(writer: Database, source_id: str, state: SourceState = SourceState(), **more: object) -> None:  # noqa: B008
-    entries.apply(writer, Plan(source_id, NOW, "unchanged", state, **more))  # type: ignore[arg-type]
+    arrivals.apply(writer, Plan(source_id, NOW, "unchanged", state, **more))  # type: ignore[arg-type]
 
 
 # -- subscribing
@@ -182,7 +182,7 @@ def test_a_removed_source_leaves_the_lists_but_for_what_was_kept(
     writer: Database, reader: sqlite3.Connection
 ) -> None:
     sources.subscribe(writer, source("a", kind="essay"), NOW)
-    applied = entries.apply(writer, plan("a", [planned(f"e{n}", kind="essay") for n in range(4)]))
+    applied = arrivals.apply(writer, plan("a", [planned(f"e{n}", kind="essay") for n in range(4)]))
     marks.set_marks(writer, applied.new[:1], starred=True, now=NOW)
     marks.set_marks(writer, applied.new[1:2], later=True, now=NOW)
     marks.set_marks(writer, applied.new[2:3], read=True, now=NOW)
@@ -209,10 +209,10 @@ def test_a_removed_source_stays_removed_until_it_is_subscribed_to_by_hand(
     default = source("a", kind="essay", origin="default")
     sources.apply_catalogue(writer, [default], NOW)
     put(writer, "a", SourceState("ok", next_due=NOW + 9), validators={"u": Validators(b"v")})
-    applied = entries.apply(writer, plan("a", [planned("e", kind="essay")]))
+    applied = arrivals.apply(writer, plan("a", [planned("e", kind="essay")]))
     marks.set_marks(writer, applied.new, read=True, now=NOW)
     sources.remove(writer, "a")
-    assert entries.apply(writer, plan("a", [planned("late", kind="essay")])).new == ()
+    assert arrivals.apply(writer, plan("a", [planned("late", kind="essay")])).new == ()
     assert sources.apply_catalogue(writer, [default, replace(default, origin="user")], NOW) == 0
     assert sources.subscriptions(reader) == []
     again = sources.subscribe(writer, source("other", "https://www.a.example/feed", "essay"), NOW)
@@ -230,9 +230,9 @@ def test_removing_takes_a_source_out_of_the_days(writer: Database, reader: sqlit
     digest = planned(
         "d", kind="digest", day="2026-05-11", edition=edition(("github", [item("x")]), day="2026-05-11")
     )
-    entries.apply(writer, plan("daily", [digest]))
-    entries.apply(writer, plan("news", [planned("n")]))
-    entries.apply(writer, plan("other", [planned("o")]))
+    arrivals.apply(writer, plan("daily", [digest]))
+    arrivals.apply(writer, plan("news", [planned("n")]))
+    arrivals.apply(writer, plan("other", [planned("o")]))
     editions.save_composed(writer, DAY, composed(DAY, entries.day_entries(reader, DAY)), b"")
     assert [(row.day, row.total) for row in editions.days(reader)] == [("2026-05-11", 1), (DAY, 2)]
     sources.remove(writer, "daily")

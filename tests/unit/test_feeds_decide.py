@@ -85,6 +85,7 @@ def test_any_change_is_an_update_in_place() -> None:
         {"tags": ("x",)},
         {"summary": "x"},
         {"body": "x"},
+        {"translation": "x"},
     ):
         (one,) = plan(replace(ENTRY, **change), known=first).entries  # type: ignore[arg-type]
         assert (one.id, one.keep_text) == (1, False), change

@@ -58,6 +58,12 @@ def test_front_matter_says_what_an_entry_is() -> None:
     assert 10 <= entry.words <= 13
 
 
+def test_front_matter_names_a_text_in_all_its_languages() -> None:
+    for name in ("translation_key", "translationKey", "pair"):
+        assert one("a.en.md", f"---\n{name}: norms\n---\nWords.").translation == "norms"
+    assert one("a.en.md", "Words.").translation == ""
+
+
 def test_without_front_matter_the_text_says_it() -> None:
     entry = one("2026-03-04 ideas.md", "# What *I* think\n\nFirst, a paragraph.\n\nSecond.\n")
     assert entry.title == "What I think"

@@ -27,6 +27,7 @@ _MOST_FEATURED_OF_A_SOURCE = 2
 _QUIET_DAY = 8  # below this many stories nothing needs to be singled out
 _MOST_PAPERS = 30
 _SHORTEST_TELLING_TITLE = 8
+_NO_LETTERS = re.compile(r"[\W_]+")
 
 # Where one story came in as several kinds, it stands under the first of these.
 _SECTION_OF: dict[str, SectionKind] = {
@@ -117,7 +118,7 @@ def _stories(rows: Sequence[DayEntry], scores: dict[int, float]) -> Iterable[Day
 
 def _keys(row: DayEntry) -> list[str]:
     keys = [f"url {canonical(row.url)}"] if row.url else []
-    title = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", row.title).casefold())
+    title = _NO_LETTERS.sub("", unicodedata.normalize("NFKC", row.title).casefold())
     # "v2.1.0" or "owner/repo" tells no story apart from another.
     if row.kind != "github" and len(title) >= _SHORTEST_TELLING_TITLE and not title.isdecimal():
         keys.append(f"title {title}")

@@ -161,11 +161,15 @@ def _starts(day_of: Callable[[int], str]) -> Callable[[int], int]:
 
 def _hash(entry: ParsedEntry) -> bytes:
     head = (entry.title, entry.url, str(entry.published), entry.author, *entry.tags)
+    if entry.translation:
+        head = (*head, "=", entry.translation)
     return _digest(*head) + _digest(entry.summary, entry.body)
 
 
 def _digest(*parts: str) -> bytes:
-    said = [part.encode("utf-8", "replace") for part in parts]
-    return hashlib.blake2b(
-        b"".join([b"%d:%b" % (len(data), data) for data in said]), digest_size=_HALF
-    ).digest()
+    digest = hashlib.blake2b(digest_size=_HALF)
+    for part in parts:
+        data = part.encode("utf-8", "replace")
+        digest.update(b"%d:" % len(data))
+        digest.update(data)
+    return digest.digest()

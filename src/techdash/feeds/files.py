@@ -47,8 +47,8 @@ _FIRST_PARTS = 12
 def parse(files: Files, *, now: int, language: str = "") -> ParsedFeed:
     """The entries of a local source, one a file, in the order of their names.
 
-    Front matter may give ``title``, ``date``, ``url``, ``author``, ``language``, ``kind``, ``tags`` and
-    ``summary``; it is no part of the body. Without it the title is the first heading, else the file's name;
+    Front matter may give ``title``, ``date``, ``url``, ``author``, ``language``, ``kind``, ``tags``,
+    ``summary`` and ``translation_key`` (one word for a text in all its languages); it is no part of the body. Without it the title is the first heading, else the file's name;
     the day one in the file's name, else that of its last change. The key is the path below the source's
     folder.
     """
@@ -97,6 +97,7 @@ def _entry(file: LocalFile, now: int, language: str) -> ParsedEntry:
         tags=tags_of(_listed(meta, "tags", "keywords")),
         words=words,
         minutes=minutes,
+        translation=_said(meta, "translation_key", "translationkey", "pair"),
     )
 
 

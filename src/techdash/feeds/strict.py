@@ -92,9 +92,8 @@ _MOST = 200
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]+")
 _NUMBER = re.compile(r"&#([xX][0-9A-Fa-f]+|[0-9]+);")
-_AMPERSAND_OR_CDATA = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:([A-Za-z][A-Za-z0-9]{0,31});|(?!#[0-9]+;|#x[0-9A-Fa-f]+;))", re.DOTALL
-)
+_AMPERSAND = re.compile(r"&(?:([A-Za-z][A-Za-z0-9]{0,31});|(?!#[0-9]+;|#x[0-9A-Fa-f]+;))")
+_CDATA, _CDATA_END = "<![CDATA[", "]]>"
 _XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _AT_THE_END = frozenset(
     errors.codes[message]
@@ -153,7 +152,12 @@ def without_forbidden_references(text: str) -> str:
 
 def mend(text: str) -> str:
     """The text without what most often keeps a feed from being XML: see :func:`parse`."""
-    return _AMPERSAND_OR_CDATA.sub(_mended_reference, _FORBIDDEN.sub("", text))
+    first, *others = _FORBIDDEN.sub("", text).split(_CDATA)
+    pieces = [_AMPERSAND.sub(_mended_reference, first)]
+    for other in others:
+        data, end, rest = other.partition(_CDATA_END)
+        pieces += (_CDATA, data, end, _AMPERSAND.sub(_mended_reference, rest))
+    return "".join(pieces)
 
 
 def _tree(text: str) -> Element:
@@ -207,7 +211,7 @@ def _is_allowed(reference: str) -> bool:
 def _mended_reference(found: re.Match[str]) -> str:
     name = found[1]
     if name is None:
-        return "&amp;" if found[0] == "&" else found[0]
+        return "&amp;"
     if name in _XML_ENTITIES:
         return found[0]
     characters = html5.get(name + ";")

@@ -201,11 +201,13 @@ class WorkerPool:
 
 
 def _widen(process: asyncio.subprocess.Process) -> None:
-    """Let an answer fit into the pipe, so that the child needn't wait for us to read it piece by piece."""
-    way_out = process._transport.get_pipe_transport(1)  # type: ignore[attr-defined]  # nothing public does this
-    if _F_SETPIPE_SZ is not None:
+    """Let a job and an answer fit into their pipes, so that neither side waits for the other, bit by bit."""
+    if _F_SETPIPE_SZ is None:
+        return
+    for number in (0, 1):
+        pipe = process._transport.get_pipe_transport(number)  # type: ignore[attr-defined]  # nothing public does this
         with contextlib.suppress(OSError):  # more than this user may have
-            fcntl.fcntl(way_out.get_extra_info("pipe"), _F_SETPIPE_SZ, _BUFFER)
+            fcntl.fcntl(pipe.get_extra_info("pipe"), _F_SETPIPE_SZ, _BUFFER)
 
 
 _APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC

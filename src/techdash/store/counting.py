@@ -33,7 +33,7 @@ _DAY = """
 _ESSAYS = f"""
   SELECT e.sort_time / {ESSAY_BUCKET}, count(*), sum(k.read_at IS NULL)
   FROM entries e LEFT JOIN marks k ON k.entry_id = e.id
-  WHERE e.kind = 'essay' AND e.hidden = 0 AND e.stub = 0
+  WHERE e.kind = 'essay' AND e.hidden = 0 AND e.stub = 0 AND (e.paired_with IS NULL OR e.paired_with > e.id)
   GROUP BY 1
 """  # noqa: S608 - a number of our own
 

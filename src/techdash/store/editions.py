@@ -106,11 +106,12 @@ def compose_key(conn: sqlite3.Connection, day: str) -> bytes:
         """,
         (day,),
     )
-    import hashlib  # only composing needs it
+    # Imported here: only composing needs them.
+    import hashlib
 
-    digest = hashlib.blake2b(digest_size=16)
-    digest.update("".join(map(repr, sorted(found))).encode())
-    return digest.digest()
+    from msgspec import msgpack
+
+    return hashlib.blake2b(msgpack.encode(sorted(found)), digest_size=16).digest()
 
 
 def composed_key(conn: sqlite3.Connection, day: str) -> bytes | None:

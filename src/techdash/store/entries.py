@@ -1,59 +1,37 @@
-"""Entries in the library: storing what a sync brings, in one transaction, and reading it back."""
+"""Entries in the library, read back: lists, one entry, what a day is composed from."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-import unicodedata
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from contextlib import closing
+from itertools import islice
+from typing import Any
 
-from msgspec.structs import asdict
-
-from techdash.models import (
-    Applied,
-    DayEntry,
-    Enclosure,
-    Entry,
-    EntryRow,
-    Known,
-    Marks,
-    ParsedEdition,
-    ParsedItem,
-    Plan,
-    PlannedEntry,
-)
-from techdash.store.counting import ESSAY_BUCKET, mark_stale, recount_days
-from techdash.store.db import each, first, insert, rows, snapshot, update, upsert, writing
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
+from techdash.models import DayEntry, Enclosure, Entry, EntryRow, Known, Marks
+from techdash.store.counting import ESSAY_BUCKET
+from techdash.store.db import each, first, rows, snapshot
 
 _LARGEST = 2**63 - 1
 
 _ROW = """
-  SELECT e.id, e.source_id, s.title, e.kind, e.title, e.url, e.author, e.published, e.day, e.language,
-    e.minutes, m.read_at IS NOT NULL, m.starred_at IS NOT NULL, m.later_at IS NOT NULL,
-    coalesce(p.progress, 0.0)
+  SELECT e.source_id, s.title, e.kind,
+    m.read_at IS NOT NULL, m.starred_at IS NOT NULL, m.later_at IS NOT NULL,
+    e.id, e.title, e.url, e.author, e.published, e.day, e.language, e.minutes,
+    coalesce(p.progress, 0.0), coalesce(p.saved_at, 0),
+    o.id, o.title, o.url, o.author, o.published, o.day, o.language, o.minutes,
+    coalesce(q.progress, 0.0), coalesce(q.saved_at, 0)
   FROM entries e CROSS JOIN sources s ON s.id = e.source_id
   LEFT JOIN marks m ON m.entry_id = e.id LEFT JOIN places p ON p.entry_id = e.id
+  LEFT JOIN entries o ON o.paired_with = e.id LEFT JOIN places q ON q.entry_id = o.id
 """
+_LISTED = """
+  e.kind = 'essay' AND e.hidden = 0 AND e.stub = 0 AND (e.paired_with IS NULL OR e.paired_with > e.id)
+"""
+# Of the places kept last so many are looked through: what was begun long ago is found in the list.
+_LATEST_PLACES = 200
 _CURRENT = "(SELECT coalesce(superseded_by, id) FROM entries WHERE id = ?)"
-_BY_ID = "SELECT id, day, sort_time FROM entries WHERE source_id = ? AND id = ?"
-_BY_KEYS = """
-  SELECT e.key, e.id, e.day, e.sort_time
-  FROM json_each(?) k CROSS JOIN entries e ON e.source_id = ? AND e.key = k.value
-"""
-_COLUMNS = (
-    *("source_id", "key", "first_seen", "kind", "sort_time", "published", "day", "url", "url_key", "title"),
-    *("author", "tags", "hash", "changed_at", "language", "words", "minutes", "has_body", "comments_url"),
-    "summary",
-)
-_INSERT = f"INSERT INTO entries ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
-_INSERT_BODY = "INSERT INTO bodies (entry_id, format, body) VALUES (?, ?, ?)"
-
-
-# -- reading
 
 
 def known(conn: sqlite3.Connection, source_id: str, keys: Iterable[str]) -> dict[str, Known]:
@@ -78,7 +56,7 @@ def essays(conn: sqlite3.Connection, *, offset: int, limit: int) -> list[EntryRo
         found = rows(
             conn,
             f"""
-            {_ROW} WHERE e.kind = 'essay' AND e.hidden = 0 AND e.stub = 0 AND (e.sort_time, e.id) <= (?, ?)
+            {_ROW} WHERE {_LISTED} AND (e.sort_time, e.id) <= (?, ?)
             ORDER BY e.sort_time DESC, e.id DESC LIMIT ?
             """,
             (*start, limit),
@@ -92,14 +70,43 @@ def essay_count(conn: sqlite3.Connection) -> tuple[int, int]:
     return row if row is not None else (0, 0)
 
 
+def begun(conn: sqlite3.Connection, limit: int) -> list[EntryRow]:
+    """The essays that were begun and are neither finished nor marked read, the last read first.
+
+    In a pair the place that was kept last counts.
+    """
+    with snapshot(conn):
+        leads: list[int] = []
+        latest = each(
+            conn,
+            """
+            SELECT CASE WHEN e.paired_with < e.id THEN e.paired_with ELSE e.id END,
+              e.kind = 'essay' AND e.hidden = 0 AND e.stub = 0 AND m.read_at IS NULL
+              AND p.saved_at >= coalesce(q.saved_at, 0)
+            FROM places p CROSS JOIN entries e ON e.id = p.entry_id
+            LEFT JOIN marks m ON m.entry_id = e.id LEFT JOIN places q ON q.entry_id = e.paired_with
+            WHERE p.progress >= 0.02 AND p.progress <= 0.97 ORDER BY p.saved_at DESC
+            """,
+        )
+        with closing(latest):
+            for lead, counts in islice(latest, _LATEST_PLACES):
+                if counts and lead not in leads:
+                    leads.append(lead)
+                    if len(leads) == limit:
+                        break
+        found = [row(conn, lead) for lead in leads]
+    return [one for one in found if one is not None]
+
+
 def essay_position(conn: sqlite3.Connection, entry_id: int) -> int | None:
     """Where an essay stands in the list, counted from 0; None for an entry that isn't in it."""
     with snapshot(conn):
         found = first(
             conn,
             f"""
-            SELECT e.sort_time, e.id FROM entries e
-            WHERE e.id = {_CURRENT} AND e.kind = 'essay' AND e.hidden = 0 AND e.stub = 0
+            SELECT e.sort_time, e.id FROM entries c
+            CROSS JOIN entries e ON e.id = CASE WHEN c.paired_with < c.id THEN c.paired_with ELSE c.id END
+            WHERE c.id = {_CURRENT} AND e.kind = 'essay' AND e.hidden = 0 AND e.stub = 0
             """,  # noqa: S608 - our own words
             (entry_id,),
         )
@@ -109,10 +116,10 @@ def essay_position(conn: sqlite3.Connection, entry_id: int) -> int | None:
         later = rows(conn, "SELECT coalesce(sum(total), 0) FROM essay_counts WHERE bucket > ?", (bucket,))
         before = rows(
             conn,
-            """
-            SELECT count(*) FROM entries WHERE kind = 'essay' AND hidden = 0 AND stub = 0
-              AND (sort_time, id) > (?, ?) AND sort_time < ?
-            """,
+            f"""
+            SELECT count(*) FROM entries e
+            WHERE {_LISTED} AND (e.sort_time, e.id) > (?, ?) AND e.sort_time < ?
+            """,  # noqa: S608 - our own words
             (*found, (bucket + 1) * ESSAY_BUCKET),
         )
     return int(later[0][0] + before[0][0])
@@ -155,11 +162,24 @@ def entry(conn: sqlite3.Connection, entry_id: int) -> Entry | None:
     )
 
 
+def origin(conn: sqlite3.Connection, entry_id: int) -> tuple[str, str] | None:
+    """The address of an entry's source, and the entry's key there: of a local source its path below it."""
+    found = first(
+        conn,
+        f"SELECT s.url, e.key FROM entries e JOIN sources s ON s.id = e.source_id WHERE e.id = {_CURRENT}",
+        (entry_id,),
+    )
+    return (found[0], found[1]) if found else None
+
+
 def find(conn: sqlite3.Connection, id_or_url: str) -> Entry | None:
     """The entry with this id, or the best one with an address of the same page (the exact one first)."""
     wanted = id_or_url.strip()
     if wanted.isascii() and wanted.isdigit():
         return entry(conn, int(wanted)) if int(wanted) <= _LARGEST else None
+    # Imported here: the first frame does without it.
+    from techdash.text.urls import canonical
+
     with snapshot(conn):
         found = first(
             conn,
@@ -167,7 +187,7 @@ def find(conn: sqlite3.Connection, id_or_url: str) -> Entry | None:
             SELECT id FROM entries WHERE url_key = ? AND url_key <> '' AND superseded_by IS NULL
             ORDER BY stub, hidden, url <> ?, has_body DESC, id LIMIT 1
             """,
-            (_url_key(wanted), wanted),
+            (canonical(wanted), wanted),
         )
         return entry(conn, found[0]) if found else None
 
@@ -198,11 +218,10 @@ def _essay_at(conn: sqlite3.Connection, offset: int) -> tuple[int, int] | None:
         if offset < total:
             return first(
                 conn,
-                """
-                SELECT sort_time, id FROM entries
-                WHERE kind = 'essay' AND hidden = 0 AND stub = 0 AND sort_time < ?
-                ORDER BY sort_time DESC, id DESC LIMIT 1 OFFSET ?
-                """,
+                f"""
+                SELECT e.sort_time, e.id FROM entries e WHERE {_LISTED} AND e.sort_time < ?
+                ORDER BY e.sort_time DESC, e.id DESC LIMIT 1 OFFSET ?
+                """,  # noqa: S608 - our own words
                 ((bucket + 1) * ESSAY_BUCKET, offset),
             )
         offset -= total
@@ -210,353 +229,29 @@ def _essay_at(conn: sqlite3.Connection, offset: int) -> tuple[int, int] | None:
 
 
 def _entry_row(values: tuple[Any, ...]) -> EntryRow:
-    *columns, read, starred, later, progress = values
-    columns += [Marks(bool(read), bool(starred), bool(later)), progress]
-    return EntryRow(*columns)
+    """A row of ``_ROW``: what a pair has in common, then the entry, then the same of its other language."""
+    source_id, source_title, kind, read, starred, later, *rest = values
+    marks = Marks(bool(read), bool(starred), bool(later))
+    size = len(rest) // 2
 
-
-# -- storing a sync
-
-
-def apply(db: Database, plan: Plan) -> Applied:
-    """Write all that one sync of a source brought, in one transaction.
-
-    Entries are updated in place: id, first-seen time and marks stay. Where the source was removed meanwhile
-    nothing is written. Raises :class:`~techdash.errors.LibraryError` with nothing written.
-    """
-    # Imported here: the first frame, which only reads, does without it.
-    from techdash.store import sources
-
-    with writing(db):
-        source = first(db.conn, "SELECT origin FROM sources WHERE id = ? AND removed = 0", (plan.source_id,))
-        if source is None:
-            return Applied()
-        sources.save_sync(db, plan)
-        written = _write_all(db, plan) if plan.entries else []
-        days = {day for (_, _, touched), _ in written for day in touched}
-        recounted: set[str] = set()
-        starter = source[0] == "starter"
-        rivals = [] if starter or not written else _starter_entries(db.conn)
-        stubs = _stubs(db.conn, plan) if written else {}
-        for (entry_id, _, _), planned in written:
-            for old, day in _stand_ins(planned, stubs, rivals):
-                recounted |= _supersede(db, old, entry_id)
-                days.add(day)
-            if starter and (better := _already_brought(db.conn, entry_id, planned)):
-                recounted |= _supersede(db, entry_id, better)
-        for (entry_id, is_new, _), planned in written:
-            has_none = is_new and not (planned.entry.edition or planned.entry.cards)
-            if not (planned.keep_text or has_none):
-                recounted |= _write_edition(db, plan, entry_id, planned)
-                _write_cards(db, entry_id, planned)
-        recount_days(db, recounted)
-        mark_stale(db, days)
-    return Applied(
-        new=tuple(entry_id for (entry_id, is_new, _), _ in written if is_new),
-        updated=tuple(entry_id for (entry_id, is_new, _), _ in written if not is_new),
-        days=tuple(sorted(days)),
-    )
-
-
-def _write_all(db: Database, plan: Plan) -> list[tuple[tuple[int, bool, set[str]], PlannedEntry]]:
-    """Write the entries of a plan; beside each its id, whether it is new, and the days it left and joined."""
-    keys = json.dumps([planned.entry.key for planned in plan.entries])
-    # Another process may have stored an entry, or given it another key, since the plan was made.
-    stored = {key: tuple(held) for key, *held in rows(db.conn, _BY_KEYS, (keys, plan.source_id))}
-    return [(_write(db, plan, planned, stored), planned) for planned in plan.entries]
-
-
-def _write(
-    db: Database, plan: Plan, planned: PlannedEntry, by_key: dict[str, tuple[Any, ...]]
-) -> tuple[int, bool, set[str]]:
-    """Write an entry, and note in ``by_key`` (id, day and sort time of each stored one) what it changed."""
-    parsed = planned.entry
-    stored = first(db.conn, _BY_ID, (plan.source_id, planned.id)) if planned.id is not None else None
-    stored = stored or by_key.get(parsed.key)
-    head = {
-        "kind": planned.kind,
-        "sort_time": planned.sort_time,
-        "published": parsed.published,
-        "day": planned.day,
-        "url": parsed.url,
-        "url_key": planned.url_key,
-        "title": parsed.title,
-        "author": parsed.author,
-        "tags": json.dumps(parsed.tags) if parsed.tags else "[]",
-        "hash": planned.hash,
-        "changed_at": plan.now,
-    }
-    text = {
-        "language": parsed.language,
-        "words": parsed.words,
-        "minutes": parsed.minutes,
-        "has_body": bool(parsed.body),
-        "comments_url": parsed.comments_url,
-        "summary": parsed.summary,
-    }
-    if stored is None:
-        values = (plan.source_id, parsed.key, plan.now, *head.values(), *text.values())
-        entry_id = int(db.conn.execute(_INSERT, values).lastrowid or 0)
-        _write_text(db, entry_id, planned)
-        by_key[parsed.key] = (entry_id, planned.day, planned.sort_time)
-        return entry_id, True, {planned.day}
-    entry_id, day, sort_time = stored
-    if parsed.published is None:  # it stays where it was first seen
-        head["sort_time"] = sort_time
-        head["day"] = planned.day if parsed.edition else day
-    if parsed.key not in by_key:
-        head["key"] = parsed.key
-        for former in [key for key, held in by_key.items() if held[0] == entry_id]:
-            del by_key[former]
-    by_key[parsed.key] = (entry_id, head["day"], head["sort_time"])
-    update(db, "entries", entry_id, {**head, "stub": 0, **({} if planned.keep_text else text)})
-    if not planned.keep_text:
-        db.execute("DELETE FROM bodies WHERE entry_id = ?", (entry_id,))
-        db.execute("DELETE FROM enclosures WHERE entry_id = ?", (entry_id,))
-        _write_text(db, entry_id, planned)
-    return entry_id, False, {day, head["day"]}
-
-
-def _write_text(db: Database, entry_id: int, planned: PlannedEntry) -> None:
-    parsed = planned.entry
-    if parsed.body:
-        db.conn.execute(_INSERT_BODY, (entry_id, parsed.body_format, parsed.body))
-    for position, file in enumerate(parsed.enclosures):
-        length = max(0, min(file.length, _LARGEST))
-        record = {"entry_id": entry_id, "position": position, "url": file.url, "type": file.type}
-        insert(db, "enclosures", {**record, "length": length})
-
-
-# -- one entry for what several brought
-
-
-# A starter entry and a real one are the same thing where they are of one kind and have one address, or one
-# title on one day. A story that links to an essay has its address too, but is of another kind.
-
-
-def _starter_entries(conn: sqlite3.Connection) -> list[tuple[int, str, str, str, str]]:
-    """What the starter library holds and no source has brought yet: id, kind, url_key, day, title key."""
-    found = rows(
-        conn,
-        """
-        SELECT e.id, e.kind, e.url_key, e.day, e.title
-        FROM sources s CROSS JOIN entries e ON e.source_id = s.id
-        WHERE s.origin = 'starter' AND e.superseded_by IS NULL AND e.stub = 0
-        """,
-    )
-    return [(*columns, _title_key(title)) for *columns, title in found]
-
-
-def _stubs(conn: sqlite3.Connection, plan: Plan) -> dict[str, list[tuple[int, str]]]:
-    """(id, day) of the stubs that stand for what a plan brings, by url_key."""
-    keys = {planned.url_key for planned in plan.entries} - {""}
-    found: dict[str, list[tuple[int, str]]] = {}
-    for url_key, *stub in rows(
-        conn,
-        """
-        SELECT e.url_key, e.id, e.day FROM json_each(?) k CROSS JOIN entries e ON e.url_key = k.value
-        WHERE e.stub = 1 AND e.superseded_by IS NULL ORDER BY e.id
-        """,
-        (json.dumps(sorted(keys)),),
-    ):
-        found.setdefault(url_key, []).append((stub[0], stub[1]))
-    return found
-
-
-def _stand_ins(
-    planned: PlannedEntry,
-    stubs: dict[str, list[tuple[int, str]]],
-    starters: list[tuple[int, str, str, str, str]],
-) -> list[tuple[int, str]]:
-    """(id, day) of the stubs and starter entries that stood for what this entry is; each is taken once."""
-    title_key = _title_key(planned.entry.title) if starters else ""
-    same = [
-        starter
-        for starter in starters
-        if starter[1] == planned.kind
-        and (
-            (planned.url_key and starter[2] == planned.url_key)
-            or (title_key and starter[3:] == (planned.day, title_key))
+    def one(columns: list[Any], other: EntryRow | None) -> EntryRow:
+        id_, title, url, author, published, day, language, minutes, progress, read_last = columns
+        return EntryRow(
+            id=id_,
+            source_id=source_id,
+            source_title=source_title,
+            kind=kind,
+            title=title,
+            url=url,
+            author=author,
+            published=published,
+            day=day,
+            language=language,
+            minutes=minutes,
+            marks=marks,
+            progress=progress,
+            read_last=read_last,
+            other=other,
         )
-    ]
-    for starter in same:
-        starters.remove(starter)
-    return [*stubs.pop(planned.url_key, ()), *((id_, day) for id_, _, _, day, _ in same)]
 
-
-def _already_brought(conn: sqlite3.Connection, entry_id: int, planned: PlannedEntry) -> int | None:
-    """The real entry that a starter entry stands for, where it came first."""
-    found = rows(
-        conn,
-        """
-        SELECT e.id, e.url_key, e.title FROM (
-          SELECT id FROM entries WHERE day = ?1 AND hidden = 0 AND stub = 0
-          UNION SELECT id FROM entries WHERE url_key = ?2 AND url_key <> '' AND hidden = 0 AND stub = 0
-        ) f CROSS JOIN entries e ON e.id = f.id CROSS JOIN sources s ON s.id = e.source_id
-        WHERE s.origin <> 'starter' AND e.kind = ?3 AND e.id <> ?4
-        """,
-        (planned.day, planned.url_key, planned.kind, entry_id),
-    )
-    title_key = _title_key(planned.entry.title)
-    for id_, url_key, title in found:
-        if (url_key and url_key == planned.url_key) or (title_key and _title_key(title) == title_key):
-            return int(id_)
-    return None
-
-
-def _supersede(db: Database, old: int, new: int) -> set[str]:
-    """Put ``new`` in the place of ``old`` everywhere, marks and place too; gives the days to recount."""
-    days = rows(
-        db.conn,
-        """
-        SELECT day FROM day_members WHERE entry_id = ?1
-        UNION SELECT day FROM editions WHERE entry_id = ?1
-        """,
-        (old,),
-    )
-    db.execute(
-        "UPDATE entries SET superseded_by = ?1, hidden = 1 WHERE id = ?2 OR superseded_by = ?2", (new, old)
-    )
-    db.execute("UPDATE items SET entry_id = ? WHERE entry_id = ?", (new, old))
-    db.execute(
-        """
-        INSERT INTO marks (entry_id, read_at, starred_at, later_at)
-        SELECT ?, read_at, starred_at, later_at FROM marks WHERE entry_id = ?
-        ON CONFLICT (entry_id) DO UPDATE SET read_at = coalesce(read_at, excluded.read_at),
-          starred_at = coalesce(starred_at, excluded.starred_at),
-          later_at = coalesce(later_at, excluded.later_at)
-        """,
-        (new, old),
-    )
-    db.execute(
-        """
-        INSERT INTO places (entry_id, start, quote, progress, saved_at)
-        SELECT ?, start, quote, progress, saved_at FROM places WHERE entry_id = ?
-        ON CONFLICT (entry_id) DO NOTHING
-        """,
-        (new, old),
-    )
-    return {day for (day,) in days}
-
-
-def _url_key(url: str) -> str:
-    # Imported here: the first frame, which only reads, does without it.
-    from techdash.text.urls import canonical
-
-    return canonical(url)
-
-
-def _title_key(title: str) -> str:
-    """The letters and digits of a title in one form (NFKC, case folded): equal for two spellings of one."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", title).casefold()))
-
-
-# -- editions and cards of an entry
-
-
-def _write_edition(db: Database, plan: Plan, entry_id: int, planned: PlannedEntry) -> set[str]:
-    """Write, rewrite or delete the entry's edition; gives the days to recount."""
-    edition = planned.entry.edition
-    stored = first(db.conn, "SELECT id, day FROM editions WHERE entry_id = ?", (entry_id,))
-    if edition is None:
-        if stored is None:
-            return set()
-        db.execute("DELETE FROM editions WHERE id = ?", (stored[0],))
-        return {stored[1]}
-    record = {
-        "entry_id": entry_id,
-        "day": edition.day,
-        "cadence": edition.cadence,
-        "lead": edition.lead,
-        "lead_cut": edition.lead_cut,
-        "counts": json.dumps(_counts(edition)),
-        "stated_counts": None if edition.stated_counts is None else json.dumps(edition.stated_counts),
-        "sections": json.dumps([(section.kind, section.title) for section in edition.sections]),
-    }
-    upsert(db, "editions", record, "entry_id")
-    edition_id = rows(db.conn, "SELECT id FROM editions WHERE entry_id = ?", (entry_id,))[0][0]
-    db.execute("DELETE FROM items WHERE edition_id = ?", (edition_id,))
-    for number, section in enumerate(edition.sections):
-        for position, item in enumerate(section.items):
-            record = {
-                "edition_id": edition_id,
-                "section": number,
-                "position": position,
-                "entry_id": _entry_of(db, plan, entry_id, planned, item, section.kind),
-                "title": item.title,
-                "url": item.url,
-                "who": item.who,
-                "summary": item.summary,
-                "featured": section.kind == "featured",
-                "score": 0.0,
-            }
-            insert(db, "items", record)
-    return {edition.day} if stored is None else {edition.day, stored[1]}
-
-
-def _entry_of(
-    db: Database, plan: Plan, own_id: int, planned: PlannedEntry, item: ParsedItem, section: str
-) -> int:
-    """The entry an item points to: one with the same address, else a stub that stands for it."""
-    url_key = _url_key(item.url) if item.url else ""
-    if url_key:
-        found = first(
-            db.conn,
-            """
-            SELECT id FROM entries WHERE url_key = ? AND url_key <> '' AND superseded_by IS NULL AND id <> ?
-            ORDER BY stub, hidden, id LIMIT 1
-            """,
-            (url_key, own_id),
-        )
-        if found is not None:
-            return int(found[0])
-    key = "item:" + (url_key or _title_key(item.title) or item.title)
-    stored = first(
-        db.conn,
-        "SELECT coalesce(superseded_by, id) FROM entries WHERE source_id = ? AND key = ?",
-        (plan.source_id, key),
-    )
-    if stored is not None:
-        return int(stored[0])
-    record = {
-        "source_id": plan.source_id,
-        "key": key,
-        "kind": "article" if section in ("featured", "other") else section,
-        "stub": 1,
-        "sort_time": planned.sort_time,
-        "day": planned.day,
-        "url": item.url,
-        "url_key": url_key,
-        "title": item.title,
-        "author": item.who,
-        "language": planned.entry.language,
-        "words": 0,
-        "minutes": 0,
-        "has_body": 0,
-        "hash": b"",
-        "first_seen": plan.now,
-        "changed_at": plan.now,
-        "comments_url": "",
-        "tags": "[]",
-        "summary": item.summary,
-    }
-    return insert(db, "entries", record)
-
-
-def _counts(edition: ParsedEdition) -> dict[str, int]:
-    """Items by kind; a featured one is an article too, counted once where it stands in both sections."""
-    counts = dict.fromkeys(("article", "featured", "social", "github", "podcast", "paper"), 0)
-    articles: set[str] = set()
-    for section in edition.sections:
-        if section.kind in ("featured", "article"):
-            articles.update(_url_key(item.url) if item.url else item.title for item in section.items)
-        if section.kind in counts and section.kind != "article":
-            counts[section.kind] += len(section.items)
-    counts["article"] = len(articles)
-    return counts
-
-
-def _write_cards(db: Database, entry_id: int, planned: PlannedEntry) -> None:
-    db.execute("DELETE FROM cards WHERE entry_id = ?", (entry_id,))
-    for position, card in enumerate(planned.entry.cards):
-        insert(db, "cards", {"entry_id": entry_id, "position": position, **asdict(card)})
+    return one(rest[:size], one(rest[size:], None) if rest[size] is not None else None)

@@ -40,7 +40,8 @@ def set_marks(
 ) -> int:
     """Set or clear marks on entries as one action that can be undone; gives how many entries changed.
 
-    None leaves a mark as it is. An entry that was superseded passes the mark on to its successor.
+    None leaves a mark as it is. An entry that was superseded passes the mark on to its successor; an essay in
+    two languages is one, and both have the mark.
     """
     wanted = {
         column: flag
@@ -139,8 +140,9 @@ def _stored(conn: sqlite3.Connection, entry_ids: Iterable[int]) -> list[tuple[An
         conn,
         """
         SELECT e.id, m.read_at, m.starred_at, m.later_at FROM (
-          SELECT DISTINCT coalesce(superseded_by, id) AS id FROM entries
-          WHERE id IN (SELECT value FROM json_each(?))
+          SELECT DISTINCT CASE WHEN c.paired_with < c.id THEN c.paired_with ELSE c.id END AS id
+          FROM entries a CROSS JOIN entries c ON c.id = coalesce(a.superseded_by, a.id)
+          WHERE a.id IN (SELECT value FROM json_each(?))
         ) e LEFT JOIN marks m ON m.entry_id = e.id
         """,
         (json.dumps(list(entry_ids)),),
@@ -152,7 +154,9 @@ def _write(db: Database, change: _Change) -> None:
         db.conn.executemany(
             f"""
             INSERT INTO marks (entry_id, {column})
-            SELECT coalesce(superseded_by, id), ? FROM entries WHERE id = ?
+            SELECT e.id, ?1 FROM (
+              SELECT coalesce(superseded_by, id) AS id FROM entries WHERE id = ?2
+            ) a CROSS JOIN entries e ON e.id = a.id OR e.paired_with = a.id WHERE true
             ON CONFLICT (entry_id) DO UPDATE SET {column} = excluded.{column}
             """,  # noqa: S608 - our own names
             [(values[column], int(entry_id)) for entry_id, values in change.items() if column in values],

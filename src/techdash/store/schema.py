@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
-from techdash.store import backups
+from techdash.store import backups, pairs
 from techdash.store import db as store
 from techdash.store.db import APPLICATION_ID, writing
 
@@ -30,6 +30,15 @@ def upgrade(db: Database, path: Path) -> None:
 @migrations(name="1 tables")
 def _tables(db: Database) -> None:
     db.executescript(_SOURCES + _ENTRIES + _EDITIONS + _MARKS + _COUNTS)
+
+
+@migrations(name="2 pairs")
+def _pairs(db: Database) -> None:
+    db.executescript(_PAIRS)
+    essays = db.execute("SELECT id, kind, language, url_key, key FROM entries WHERE kind = 'essay'")
+    found = [(key, id_) for id_, *columns in essays.fetchall() if (key := pairs.key_of(*columns))]
+    db.conn.executemany("UPDATE entries SET pair_key = ? WHERE id = ?", found)
+    pairs.regroup(db, (id_ for _, id_ in found))
 
 
 _SOURCES = """
@@ -304,6 +313,97 @@ BEGIN
   UPDATE essay_counts SET unread = unread + 1 WHERE bucket = (
     SELECT sort_time / 604800 FROM entries
     WHERE id = OLD.entry_id AND kind = 'essay' AND hidden = 0 AND stub = 0);
+  UPDATE days SET unread = unread + 1
+  WHERE day IN (SELECT day FROM day_members WHERE entry_id = OLD.entry_id);
+END;
+"""
+
+# An essay in two languages is listed and counted as one, by the row with the lower id.
+_PAIRS = """
+ALTER TABLE entries ADD COLUMN pair_key TEXT NOT NULL DEFAULT '';
+ALTER TABLE entries ADD COLUMN paired_with INTEGER;
+CREATE INDEX entries_by_pair_key ON entries (source_id, pair_key) WHERE pair_key <> '';
+CREATE INDEX entries_paired ON entries (paired_with) WHERE paired_with IS NOT NULL;
+DROP INDEX entries_essays;
+CREATE INDEX entries_essays ON entries (sort_time DESC, id DESC)
+  WHERE kind = 'essay' AND hidden = 0 AND stub = 0 AND (paired_with IS NULL OR paired_with > id);
+CREATE INDEX places_begun ON places (saved_at DESC) WHERE progress >= 0.02 AND progress <= 0.97;
+
+DROP TRIGGER essay_inserted;
+DROP TRIGGER essay_deleted;
+DROP TRIGGER essay_left;
+DROP TRIGGER essay_came;
+DROP TRIGGER mark_inserted;
+DROP TRIGGER mark_changed;
+DROP TRIGGER mark_deleted;
+
+CREATE TRIGGER essay_inserted AFTER INSERT ON entries
+WHEN NEW.kind = 'essay' AND NEW.hidden = 0 AND NEW.stub = 0
+  AND (NEW.paired_with IS NULL OR NEW.paired_with > NEW.id)
+BEGIN
+  INSERT INTO essay_counts (bucket, total, unread)
+  VALUES (NEW.sort_time / 604800, 1,
+          NOT EXISTS (SELECT 1 FROM marks WHERE entry_id = NEW.id AND read_at IS NOT NULL))
+  ON CONFLICT (bucket) DO UPDATE SET total = total + 1, unread = unread + excluded.unread;
+END;
+
+CREATE TRIGGER essay_deleted AFTER DELETE ON entries
+WHEN OLD.kind = 'essay' AND OLD.hidden = 0 AND OLD.stub = 0
+  AND (OLD.paired_with IS NULL OR OLD.paired_with > OLD.id)
+BEGIN
+  UPDATE essay_counts SET
+    total = total - 1,
+    unread = unread - NOT EXISTS (SELECT 1 FROM marks WHERE entry_id = OLD.id AND read_at IS NOT NULL)
+  WHERE bucket = OLD.sort_time / 604800;
+END;
+
+CREATE TRIGGER essay_left AFTER UPDATE OF kind, hidden, stub, sort_time, paired_with ON entries
+WHEN OLD.kind = 'essay' AND OLD.hidden = 0 AND OLD.stub = 0
+  AND (OLD.paired_with IS NULL OR OLD.paired_with > OLD.id)
+BEGIN
+  UPDATE essay_counts SET
+    total = total - 1,
+    unread = unread - NOT EXISTS (SELECT 1 FROM marks WHERE entry_id = OLD.id AND read_at IS NOT NULL)
+  WHERE bucket = OLD.sort_time / 604800;
+END;
+
+CREATE TRIGGER essay_came AFTER UPDATE OF kind, hidden, stub, sort_time, paired_with ON entries
+WHEN NEW.kind = 'essay' AND NEW.hidden = 0 AND NEW.stub = 0
+  AND (NEW.paired_with IS NULL OR NEW.paired_with > NEW.id)
+BEGIN
+  INSERT INTO essay_counts (bucket, total, unread)
+  VALUES (NEW.sort_time / 604800, 1,
+          NOT EXISTS (SELECT 1 FROM marks WHERE entry_id = NEW.id AND read_at IS NOT NULL))
+  ON CONFLICT (bucket) DO UPDATE SET total = total + 1, unread = unread + excluded.unread;
+END;
+
+CREATE TRIGGER mark_inserted AFTER INSERT ON marks WHEN NEW.read_at IS NOT NULL
+BEGIN
+  UPDATE essay_counts SET unread = unread - 1 WHERE bucket = (
+    SELECT sort_time / 604800 FROM entries
+    WHERE id = NEW.entry_id AND kind = 'essay' AND hidden = 0 AND stub = 0
+      AND (paired_with IS NULL OR paired_with > id));
+  UPDATE days SET unread = unread - 1
+  WHERE day IN (SELECT day FROM day_members WHERE entry_id = NEW.entry_id);
+END;
+
+CREATE TRIGGER mark_changed AFTER UPDATE OF read_at ON marks
+WHEN (OLD.read_at IS NULL) <> (NEW.read_at IS NULL)
+BEGIN
+  UPDATE essay_counts SET unread = unread + (NEW.read_at IS NULL) - (OLD.read_at IS NULL) WHERE bucket = (
+    SELECT sort_time / 604800 FROM entries
+    WHERE id = NEW.entry_id AND kind = 'essay' AND hidden = 0 AND stub = 0
+      AND (paired_with IS NULL OR paired_with > id));
+  UPDATE days SET unread = unread + (NEW.read_at IS NULL) - (OLD.read_at IS NULL)
+  WHERE day IN (SELECT day FROM day_members WHERE entry_id = NEW.entry_id);
+END;
+
+CREATE TRIGGER mark_deleted AFTER DELETE ON marks WHEN OLD.read_at IS NOT NULL
+BEGIN
+  UPDATE essay_counts SET unread = unread + 1 WHERE bucket = (
+    SELECT sort_time / 604800 FROM entries
+    WHERE id = OLD.entry_id AND kind = 'essay' AND hidden = 0 AND stub = 0
+      AND (paired_with IS NULL OR paired_with > id));
   UPDATE days SET unread = unread + 1
   WHERE day IN (SELECT day FROM day_members WHERE entry_id = OLD.entry_id);
 END;
