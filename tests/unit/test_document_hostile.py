@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from itertools import pairwise
 from types import FrameType
 
 import pytest
@@ -17,7 +18,7 @@ from techdash.document.outline import plain_text
 from techdash.document.to_json import to_json
 from techdash.document.to_markdown import to_markdown
 from techdash.text.cells import width as cells_of
-from techdash.text.clean import clean
+from techdash.text.clean import clean, is_clean
 
 PATIENCE = 60
 
@@ -55,6 +56,10 @@ HTML = {
     "line breaks": "x<br>" * 30_000 + "words",
     "cells": "<table>" + "<tr><td>a<td>b" * 8_000 + "</table>words",
     "nul": "\0" * 500_000 + "words",
+    "notes in notes": "<div class=footnotes><ol><li>" * 5_000 + "words",
+    "tags that never end": "words" + "<div " * 100_000,
+    "formulas in formulas": "<p>words <math>" + "<mfrac><mi>a</mi>" * 10_000,
+    "a frame in a frame": "<section class=callout>" * 20_000 + "words",
 }
 MARKDOWN = {
     **{
@@ -76,7 +81,10 @@ MARKDOWN = {
             "[a]: b\n",
         )
     },
-    "quotes in quotes": ">" * 50_000 + " x\n\nwords",
+    "quotes in quotes": ">" * 50_000 + " words",
+    "lists further and further in": "\n".join("  " * depth + "- words" for depth in range(300)),
+    "a table of many columns": "|" + " words |" * 10_000 + "\n|" + "---|" * 10_000,
+    "a table of many rows": "| a | b |\n|---|---|\n" + "| x | words |\n" * 20_000,
     "lists in lists": "\n".join(" " * depth + "- x" for depth in range(400)) + "\n\nwords",
     "long list": "- x\n" * 10_000 + "\nwords",
     "terms": "a\n: b\n" * 4_000 + "\n\nwords",
@@ -93,7 +101,9 @@ MARKDOWN = {
 @pytest.mark.parametrize("source", HTML.values(), ids=HTML.keys())
 def test_html(source: str) -> None:
     doc = html.parse(clean(source), "https://a.org/")
-    assert plain_text(doc.blocks()).endswith("words") or "comments" in source or "<a" in source
+    words = plain_text(doc.blocks())
+    assert words.endswith("words") or words.startswith("words")
+    assert is_clean(words)
     assert lay_out(doc.part(len(doc) - 1), 80) is not None
     html.to_text(source)
 
@@ -112,6 +122,32 @@ def test_a_part_of_a_line_without_end_is_small() -> None:
         assert all(
             cells_of("".join(span.text for span in line.spans)) <= 80 for line in lay_out(doc.part(3), 80)
         )
+
+
+@pytest.mark.parametrize(
+    ("source", "unit"),
+    [
+        ("```python\n" + "x = 1\n" * 50_000, "x = 1"),
+        ("| a | b |\n|---|---|\n" + "| x | y |\n" * 20_000, "x\ty"),
+        ("<div>\n" + "<p>one</p>\n" * 20_000 + "</div>\n", "one"),
+        ("> one\n" * 40_000, "one"),
+        ("- one\n" * 40_000, "one"),
+    ],
+    ids=["code", "table", "html", "quote", "list"],
+)
+def test_no_part_of_markdown_is_large_and_no_line_is_lost_at_a_cut(source: str, unit: str) -> None:
+    doc = markdown.parse(source)
+    edges = [*doc.starts, len(source)]
+    assert max(after - before for before, after in pairwise(edges)) <= 70_000
+    assert len({type(block) for block in doc.blocks()}) == 1
+    assert plain_text(doc.blocks()).count(unit) == source.count(unit.replace("\t", " | "))
+
+
+def test_quotes_and_lists_deeper_than_any_keep_their_words() -> None:
+    lists = "\n".join("  " * depth + f"- word{depth}." for depth in range(200))
+    words = plain_text(markdown.parse(lists).blocks())
+    assert [depth for depth in range(200) if f"word{depth}." not in words] == []
+    assert plain_text(markdown.parse(">" * 10_000 + " words").blocks()) == "words"
 
 
 def test_deep_nesting_is_written_out_too() -> None:

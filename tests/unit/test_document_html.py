@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from techdash.document import html
 from techdash.document.html import fragment, parse, to_text
+from techdash.document.html_walk import Walker
 from techdash.document.inlines import text_of
 from techdash.document.outline import headings, own_text, plain_text, walk
 from techdash.document.tree import (
@@ -131,7 +132,7 @@ def test_links_resolve_and_hold_their_marks() -> None:
 def test_a_link_around_blocks_holds_in_each() -> None:
     found = blocks('<a href="/c"><h3>Title</h3><p>Words</p></a>')
     assert [block.inlines for block in found if isinstance(block, (Heading, Paragraph))] == [
-        (Text("Title"),),
+        (Link("https://a.org/c", (Text("Title"),)),),
         (Link("https://a.org/c", (Text("Words"),)),),
     ]
 
@@ -407,21 +408,105 @@ def test_headings_of_a_document() -> None:
 # -- parts and offsets
 
 
+def paragraphs(count: int) -> str:
+    return "".join(
+        f"<p>Paragraph {number} of some words that a person might have written.</p>"
+        for number in range(count)
+    )
+
+
 def test_parts_are_parsed_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     walked: list[int] = []
-    real = html._Walker.blocks
+    real = Walker.document
 
-    def spy(self: html._Walker, nodes: Any, frame: int = 0) -> list[Block]:
+    def spy(self: Walker, body: Any) -> tuple[Block, ...]:
         walked.append(self.offset)
-        return real(self, nodes, frame)
+        return real(self, body)
 
-    monkeypatch.setattr(html._Walker, "blocks", spy)
-    doc = parse("<div><div><p>one</p><p>two</p>three <b>four</b><p>five</p></div></div>")
-    assert (len(doc), walked) == (4, [])
-    assert plain_text(doc.part(2)) == "three four"
-    assert walked == [doc.starts[2]]
-    doc.part(2)
-    assert len(walked) == 1
+    monkeypatch.setattr(Walker, "document", spy)
+    doc = parse(f"<div><div>{paragraphs(300)}</div></div>")
+    assert len(doc) > 5
+    assert walked == []
+    assert "Paragraph 299" in plain_text(doc.part(len(doc) - 1))
+    doc.part(len(doc) - 1)
+    assert walked == [doc.starts[-1]]
+
+
+@pytest.mark.parametrize(
+    ("opening", "unit", "closing"),
+    [
+        ("<div>", "<p>Words of a <b>bold</b> claim.</p>", "</div>"),
+        ("<div class='callout'>", "<p>Words of a <b>bold</b> claim.</p>", "</div>"),
+        ("<blockquote>", "<p>Words of a <b>bold</b> claim.</p>", "</blockquote>"),
+        ("<ul>", "<li>Words of an item", "</ul>"),
+        ("<table>", "<tr><td>Words</td><td>of a cell</td></tr>", "</table>"),
+        ("<pre><code>", "some = code &lt; 1\n", "</code></pre>"),
+        ("<p>", "Words of a <b>bold</b> claim. ", "</p>"),
+        ("<p><i>", "Words of a <b>bold</b> claim. ", "</i></p>"),
+        ("", "Words without any end ", ""),
+        ("", "x", ""),
+        ("", "一句话。", ""),
+    ],
+)
+def test_no_part_is_large_and_no_word_is_lost_at_a_cut(opening: str, unit: str, closing: str) -> None:
+    count = 400_000 // len(unit)
+    source = opening + unit * count + closing
+    doc = parse(source)
+    edges = [*doc.starts, len(source)]
+    assert max(after - before for before, after in pairwise(edges)) < 100_000
+    words = "".join(plain_text(doc.blocks()).split())
+    assert words == "".join(to_text(unit).split()) * count
+
+
+def test_what_is_cut_stays_what_it_is() -> None:
+    items = list(parse("<ol start=5>" + "<li>words of an item</li>" * 4000 + "</ol>").blocks())
+    assert len(items) > 1
+    following = 5
+    for block in items:
+        assert isinstance(block, List)
+        assert (block.ordered, block.first) == (True, following)
+        following += len(block.items)
+    quotes = list(parse("<blockquote>" + paragraphs(1000) + "</blockquote>").blocks())
+    assert {type(block) for block in quotes} == {Quote}
+    code = list(parse("<pre><code class='language-python'>" + "x = 1\n" * 20_000 + "</code></pre>").blocks())
+    assert {block.language for block in code if isinstance(block, CodeBlock)} == {"python"}
+    assert len(code) > 1
+    hidden = parse("<div hidden>" + paragraphs(2000) + "</div><p>seen</p>")
+    assert plain_text(hidden.blocks()) == "seen"
+
+
+def test_a_link_around_many_blocks_holds_in_the_next_part_too() -> None:
+    doc = parse(f"<a href='/c'>{paragraphs(60)}</a><p>after</p>", "https://a.org/")
+    assert len(doc) > 1
+    rows = [block.inlines for block in doc.blocks() if isinstance(block, Paragraph)]
+    assert rows[-1] == (Text("after"),)
+    # Looked for in the part before only: no part waits for all those above it.
+    for part in (doc.part(0), doc.part(1)):
+        for block in part:
+            assert isinstance(block, Paragraph)
+            assert isinstance(block.inlines[0], Link)
+
+
+@pytest.mark.parametrize(
+    "trap",
+    [
+        "<p title='<ul>'>x</p>",
+        "<!-- <ul> -->",
+        "<script>'<ul>'</script>",
+        "<p>1 < 2</p>",
+        "</ul></table>",
+        "<svg><title>x</svg>",
+    ],
+)
+def test_what_only_looks_like_a_list_opens_none(trap: str) -> None:
+    doc = parse(trap + paragraphs(200))
+    assert {type(block) for block in doc.blocks()} == {Paragraph}
+    assert len(doc) > 3
+
+
+def test_a_picture_in_its_address_is_no_long_text() -> None:
+    doc = parse(f"<p>a <img src='data:image/png;base64,{'A' * 300_000}' alt=b></p>")
+    assert max(doc.sizes) < 1000
 
 
 TAGS = st.sampled_from(

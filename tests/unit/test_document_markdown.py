@@ -456,3 +456,32 @@ def test_plain_text_is_literal() -> None:
     )
     assert getattr(second, "inlines", ()) == (Text("$x$ [2J"),)
     assert list(doc.starts) == [0, 30]
+
+
+def test_details_within_a_list_hold_markdown() -> None:
+    found = only("- a\n  <details open><summary>S</summary>\n\n  in **b**\n\n  </details>\n- c")
+    assert len(found.items) == 2
+    details = found.items[0].children[1]
+    assert isinstance(details, Details)
+    assert (text_of(details.summary), details.open) == ("S", True)
+    (paragraph,) = details.children
+    assert isinstance(paragraph, Paragraph)
+    assert paragraph.inlines == (Text("in "), styled("b", "strong"))
+
+
+def test_html_among_words() -> None:
+    found = only(
+        "漢<ruby>字<rp>(</rp><rt>じ</rt><rp>)</rp></ruby> <kbd>Ctrl</kbd> <audio src='https://a.org/s.mp3'></audio>"
+    )
+    assert text_of(found.inlines) == "漢字(じ) Ctrl s.mp3"
+    assert found.inlines[-1] == Link("https://a.org/s.mp3", (Text("s.mp3"),))
+
+
+def test_a_backslash_before_a_formula_is_no_escape_of_it() -> None:
+    assert only("\\\\\\(x\\)").inlines == (Text("\\"), Math("x"))
+
+
+def test_a_table_too_wide_says_what_is_left_out() -> None:
+    table = only("|" + "a|" * 100 + "\n|" + "-|" * 100)
+    assert len(table.head) == 64
+    assert text_of(table.head[-1]) == "… +37"

@@ -66,7 +66,7 @@ def formulas(text: str) -> list[Formula]:
 def formula_at(text: str, start: int) -> Formula | None:
     """The formula whose opening delimiter stands at ``start``, if it is one."""
     opening = _OPENING.match(text, start)
-    if opening is None or (start and text[start - 1] == "\\"):
+    if opening is None or _is_escaped(text, start):
         return None
     delimiter = opening[0]
     begin = opening.end()
@@ -83,6 +83,14 @@ def formula_at(text: str, start: int) -> Formula | None:
         if not _is_math(tex, before, after):
             return None
     return Formula(start, end + len(_CLOSING[delimiter]), tex.strip(), delimiter in ("$$", r"\["))
+
+
+def _is_escaped(text: str, start: int) -> bool:
+    """Whether an odd number of backslashes stands in front."""
+    begin = start
+    while begin and text[begin - 1] == "\\":
+        begin -= 1
+    return (start - begin) % 2 == 1
 
 
 def is_escape(formula: Formula, opening: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from techdash.document import html
 from techdash.document.formulas import split_tag
 from techdash.document.inlines import (
@@ -36,6 +38,7 @@ from techdash.document.tree import (
     Heading,
     Image,
     Inlines,
+    Link,
     List,
     ListItem,
     Math,
@@ -54,6 +57,10 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _DEEPEST_DETAILS = 8
+_DEEPEST_ITEM = " " * 32
+_DEEP_ITEM = re.compile(r"^ {33,}(?=[-+*] |\d{1,9}[.)] )", re.MULTILINE)
+_DEEP_QUOTE = re.compile(r"^((?: {0,3}>){12})(?:[ >]*>)", re.MULTILINE)
+_MOST_COLUMNS = 64
 
 _FRONT_MATTER = re.compile(
     r"(---|\+\+\+)[ \t]*\n(.*?)(?:^|\n)(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
@@ -69,6 +76,10 @@ _TASK = re.compile(r"\[([ xX])\](?:[ \t\xa0]+|$)")
 _DETAILS = re.compile(
     r"[ ]*<details([^>]*)>\s*(?:<summary[^>]*>(.*?)</summary>)?(.*)</details>", re.DOTALL | re.IGNORECASE
 )
+_DETAILS_START = re.compile(
+    r"\s*<details([^>]*)>\s*(?:<summary[^>]*>((?:(?!</summary).)*)</summary>)?\s*", re.DOTALL | re.IGNORECASE
+)
+_DETAILS_STOP = re.compile(r"\s*</details>\s*", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^>]*)>")
 _ALIGN = re.compile(r"text-align:(left|right|center)")
 _NOT_IN_SLUG = re.compile(r"[^\w\- ]")
@@ -87,6 +98,7 @@ _TAG_STYLES: dict[str, Style] = {
     "sub": "sub",
     "sup": "sup",
 }
+_PLAYERS = frozenset(["audio", "iframe", "video"])
 _CODE_TAGS = frozenset(["code", "kbd", "samp"])
 _NO_STYLE: frozenset[Style] = frozenset()
 
@@ -193,8 +205,12 @@ class _Reader:
         return self._env
 
     def part(self, start: int, end: int, kind: PartKind) -> list[Block]:
+        if prefix := self.parts.prefixes.get(start, ""):
+            return self._cut_part(prefix, start, end, kind)
         if kind == "fence":
             return [_fence(self.source[start:end], start)]
+        if kind == "html":
+            return list(html.fragment(self.source[start:end], self.base_url, start))
         if kind == "code":
             return [CodeBlock(start, _dedented(self.source[start:end]), "")]
         if kind == "literal":
@@ -203,6 +219,16 @@ class _Reader:
         if kind == "details":
             return self._details(start, end)
         return self._markdown(self.source[start:end], start)
+
+    def _cut_part(self, prefix: str, start: int, end: int, kind: PartKind) -> list[Block]:
+        """The blocks of a piece from the middle of something, ``prefix`` being what opens it again."""
+        text = self.source[start:end]
+        if kind == "fence":
+            return [_fence(prefix + text, start)]
+        if kind == "html":
+            return list(html.fragment(prefix + text, self.base_url, start))
+        found = self._markdown(prefix + text, start)
+        return [msgspec.structs.replace(block, start=start) for block in found]
 
     def footnotes(self, start: int) -> list[Block]:
         """Every footnote, in the order in which the text refers to them."""
@@ -224,7 +250,7 @@ class _Reader:
             return [Paragraph(start, (Text(folded(text).strip(" ")),))]
         from techdash.document.markdown_syntax import parser
 
-        tokens = parser().parse(text, self.env())
+        tokens = parser().parse(_within_depth(text), self.env())
         line_starts = [start]
         for line in text.split("\n"):
             line_starts.append(line_starts[-1] + len(line) + 1)
@@ -297,13 +323,45 @@ class _Builder:
             case "hr":
                 out.append(Rule(start))
             case "html_block":
-                out.extend(html.fragment(token.content, self.base_url, start))
+                if (end := self._details_end(token)) > 0:
+                    out.append(self._details(token, start, end))
+                else:
+                    out.extend(html.fragment(token.content, self.base_url, start))
             case "table_open":
                 out.append(self._table(start))
             case "dl_open":
                 out.append(self._definitions(start))
             case "inline":
                 self._paragraph(token.children or [], start, out)
+
+    def _details_end(self, token: Token) -> int:
+        """The index of the token that ends the ``details`` begun by this one, 0 where it begins none."""
+        if not _DETAILS_START.fullmatch(token.content):
+            return 0
+        depth = 1
+        for index in range(self.index, len(self.tokens)):
+            other = self.tokens[index]
+            if other.level < token.level:
+                return 0
+            if other.level == token.level and other.type == "html_block":
+                depth += bool(_DETAILS_START.fullmatch(other.content)) - bool(
+                    _DETAILS_STOP.fullmatch(other.content)
+                )
+                if depth == 0:
+                    return index
+        return 0
+
+    def _details(self, token: Token, start: int, end: int) -> Details:
+        """A ``details`` within a list or quote, with Markdown between its tags."""
+        found = _DETAILS_START.fullmatch(token.content)
+        inner = _Builder(self.tokens[self.index : end], self.line_starts, self.base_url)
+        self.index = end + 1
+        summary: Inlines = ()
+        for block in html.fragment((found and found[2]) or "", self.base_url, start):
+            if isinstance(block, (Paragraph, Heading)):
+                summary = joined((*summary, *block.inlines))
+        is_open = found is not None and "open" in attributes_of(found[1])
+        return Details(start, summary, tuple(inner.blocks("")), is_open)
 
     def _inline(self, closing: str) -> Token:
         """The inline token of a paragraph or heading, whose closing token is passed too."""
@@ -399,6 +457,7 @@ class _Builder:
         rows: list[tuple[Inlines, ...]] = []
         align: list[str] = []
         line: list[Inlines] = []
+        left_out = 0  # cells of the row beyond what a table may have
         in_head = False
         while (token := self.tokens[self.index]).type != "table_close":
             self.index += 1
@@ -410,9 +469,14 @@ class _Builder:
                 case "th_open" if in_head:
                     found = _ALIGN.search(str(token.attrGet("style") or ""))
                     align.append(found[1] if found else "")
-                case "inline":
+                case "inline" if len(line) < _MOST_COLUMNS:
                     line.append(self._row(token.children or []))
+                case "inline":
+                    left_out += 1
                 case "tr_close":
+                    if left_out:
+                        line[-1] = (Text(f"… +{left_out + 1}"),)
+                        left_out = 0
                     if in_head:
                         head = tuple(line)
                     else:
@@ -448,6 +512,7 @@ class _Builder:
         hrefs: list[str] = []
         open_styles: list[Style] = []
         styles = base
+        bracket_from = 0
         code_from = -1  # the run at which an open HTML code element began
         for token in tokens:
             href = hrefs[-1] if hrefs else ""
@@ -482,6 +547,14 @@ class _Builder:
                         found = attributes_of(tag[3])
                         source = self._source(found.get("src", ""))
                         runs.append((Image(source, one_line(found.get("alt", ""))), href))
+                    elif name == "rt":
+                        runs.append((Text(")" if closes else "(", styles), href))
+                    elif name == "rp" and not closes:
+                        bracket_from = len(runs)  # for browsers that know no ruby
+                    elif name == "rp":
+                        del runs[bracket_from:]
+                    elif name in _PLAYERS and not closes:
+                        runs.extend(self._player(token.content))
                     elif name in _CODE_TAGS and not closes:
                         code_from = len(runs)
                     elif name in _CODE_TAGS and code_from >= 0:
@@ -498,6 +571,12 @@ class _Builder:
                         open_styles.append(_TAG_STYLES[name])
             styles = base.union(open_styles) if open_styles else base
         return _finished(runs)
+
+    def _player(self, tag: str) -> list[Run]:
+        """The link that stands for a film, a sound or a frame."""
+        blocks = html.fragment(tag, self.base_url)
+        inlines = blocks[0].inlines if blocks and isinstance(blocks[0], Paragraph) else ()
+        return [(child, link.href) for link in inlines if isinstance(link, Link) for child in link.children]
 
     def _image(self, token: Token) -> Image:
         alt = "".join(child.content if child.type != "softbreak" else " " for child in token.children or [])
@@ -516,6 +595,13 @@ class _Builder:
         if value.startswith("#"):
             return clean(value) if len(value) > 1 else ""
         return (resolve(self.base_url, value) or "") if value else ""
+
+
+def _within_depth(text: str) -> str:
+    """The text with quotes and lists no deeper than the parser follows them; its lines stay lines."""
+    if ">>>" in text or "> > >" in text:
+        text = _DEEP_QUOTE.sub(r"\1", text)
+    return _DEEP_ITEM.sub(_DEEPEST_ITEM, text) if _DEEPEST_ITEM in text else text
 
 
 def _remove_last(styles: list[Style], style: Style) -> None:

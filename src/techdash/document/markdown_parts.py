@@ -9,12 +9,15 @@ from typing import Literal
 from techdash.document.formulas import LONGEST
 from techdash.document.plain import pieces
 
-PartKind = Literal["", "code", "fence", "details", "list", "quote", "literal"]
+PartKind = Literal["", "code", "fence", "details", "html", "list", "quote", "literal"]
 
 # Beyond this a part is cut even inside its list or quote; real ones stay whole.
 _LONG = 6000
+# Beyond this code, a table or HTML goes into several parts, each with the head of the first.
+_LONG_WHOLE = 32_000
+_LONGEST_HEAD = 4000
 # Beyond this even that did not help, and no parser of Markdown is quick enough.
-_HUGE = 200_000
+_HUGE = 64_000
 
 _FENCE = re.compile(r" {0,3}(`{3,})[^`\n]*$| {0,3}(~{3,})", re.MULTILINE)
 _HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]|$)", re.MULTILINE)
@@ -36,14 +39,21 @@ _FOOTNOTE = re.compile(r" {0,3}\[\^([^\]\s]{1,80})\]:[ \t]*")
 _REFERENCE = re.compile(r" {0,3}\[(?!\^)[^\]\n]{1,999}\]:")
 _TERM = re.compile(r" {0,3}[:~][ \t]")
 _LONE_IMAGE = re.compile(r" {0,3}!\[[^\n]*\]\([^\n]*\)[ \t]*$", re.MULTILINE)
+_TABLE_RULE = re.compile(r"[ \t|:]*-[ \t|:-]*\n")
+# A paragraph of lines that begin with a letter, the blank lines after it, and no definition after those.
+_PROSE = re.compile(r"((?:[^\W\d_][^\n]*(?:\n|\Z))++)(?:\Z|(?:[ \t]*\n)++(?![ \t]*[:~][ \t]))")
 _EMPHASISED = re.compile(r" {0,3}([*_])(?![*_\s])[^\n]*[^*_\s]\1[ \t]*$", re.MULTILINE)
 
 
 @dataclass(slots=True)
 class Parts:
-    """The spans of the parts, with their kind; footnotes by label and link definitions are apart."""
+    """The spans of the parts, with their kind; footnotes by label and link definitions are apart.
+
+    What is cut in its middle has in ``prefixes``, by the start of a part, what opens it again there.
+    """
 
     spans: list[tuple[int, int, PartKind]] = field(default_factory=list)
+    prefixes: dict[int, str] = field(default_factory=dict)
     footnotes: dict[str, tuple[int, int]] = field(default_factory=dict)
     references: list[tuple[int, int]] = field(default_factory=list)
 
@@ -68,6 +78,9 @@ class _Scanner:
 
     def run(self) -> Parts:
         while self.position < self.end:
+            if self.start < 0 and (prose := _PROSE.match(self.source, self.position, self.end)):
+                self._add_prose(prose)
+                continue
             newline = self.source.find("\n", self.position, self.end)
             after = self.end if newline < 0 else newline + 1
             line = self.source[self.position : newline if newline >= 0 else self.end]
@@ -81,6 +94,15 @@ class _Scanner:
                 self.last = self.position
         self._close()
         return self.parts
+
+    def _add_prose(self, prose: re.Match[str]) -> None:
+        """Adds a paragraph of which nothing but its length need be looked at."""
+        start, end = prose.span(1)
+        self.position = prose.end()
+        if end - start > _LONG:
+            self.parts.spans.extend((a, b, "") for a, b in pieces(self.source, start, end))
+        else:
+            self.parts.spans.append((start, end, ""))
 
     # -- one line
 
@@ -175,13 +197,50 @@ class _Scanner:
         if self.kind == "footnote":
             self.parts.footnotes.setdefault(self.label, (start, end))
         elif self.kind in ("fence", "code"):
-            self.parts.spans.append((start, end, self.kind))
+            first_line = self.source[start : self.source.find("\n", start, end) + 1]
+            self._add_in_rows(start, end, self.kind, first_line if self.kind == "fence" else "")
+        elif self.kind == "" and _HTML_BLOCK.match(self.source, start):
+            self._add_html(start, end)
+        elif self.kind == "" and end - start > _LONG_WHOLE and (head := self._table_head(start, end)):
+            self._add_in_rows(start, end, "", head)
         elif end - start > _HUGE or (self.kind == "" and self._is_prose(start, end)):
             kind: PartKind = "literal" if end - start > _HUGE and self.kind != "" else ""
             self.parts.spans.extend((a, b, kind) for a, b in pieces(self.source, start, end))
         else:
             self.parts.spans.append((start, end, self.kind))
         self.kind = ""
+
+    def _table_head(self, start: int, end: int) -> str:
+        """The first two lines of a table that has any rows to be cut between, else nothing."""
+        newline = self.source.find("\n", start, min(end, start + _LONGEST_HEAD))
+        if newline < 0 or self.source.find("|", start, newline) < 0:
+            return ""
+        rule = _TABLE_RULE.match(self.source, newline + 1, min(end, start + 2 * _LONGEST_HEAD))
+        return self.source[start : rule.end()] if rule else ""
+
+    def _add_in_rows(self, start: int, end: int, kind: PartKind, head: str) -> None:
+        """Adds what may be cut at any line, ``head`` again in front of each piece but the first."""
+        first = start
+        while end - start > _LONG_WHOLE:
+            cut = self.source.rfind("\n", start + 1, start + _LONG_WHOLE) + 1
+            cut = cut if cut > start + len(head) else start + _LONG_WHOLE
+            self._add_row_piece(start, cut, kind, head if start > first else "")
+            start = cut
+        self._add_row_piece(start, end, kind, head if start > first else "")
+
+    def _add_row_piece(self, start: int, end: int, kind: PartKind, prefix: str) -> None:
+        self.parts.spans.append((start, end, kind))
+        if prefix:
+            self.parts.prefixes[start] = prefix
+
+    def _add_html(self, start: int, end: int) -> None:
+        if end - start <= _LONG_WHOLE:
+            self.parts.spans.append((start, end, "html"))
+            return
+        from techdash.document import html_parts
+
+        for part in html_parts.cut(self.source[start:end]).parts:
+            self._add_row_piece(start + part.start, start + part.end, "html", part.prefix)
 
     # -- looking ahead
 

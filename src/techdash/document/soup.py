@@ -22,7 +22,7 @@ _ATTRIBUTE = re.compile(
     rf"([^{_WS}/>][^{_WS}/>=]*+)"
     rf"(?:[{_WS}]*+=[{_WS}]*+(?:\"([^\"]*+)(?:\"|\Z)|'([^']*+)(?:'|\Z)|([^{_WS}>]*+)))?"
 )
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"<!--(?:-?>|.*?(?:--!?>|\Z))"
     rf"|<(?P<close>/?)(?P<name>[a-zA-Z][^{_WS}/>]*+)"
     rf"(?P<attributes>(?:[{_WS}/]++|[^{_WS}/>][^{_WS}/>=]*+"
@@ -33,7 +33,7 @@ _TOKEN = re.compile(
 _RAW_TEXT = frozenset(
     ["iframe", "noembed", "noframes", "plaintext", "script", "style", "textarea", "title", "xmp"]
 )
-_VOID = frozenset(
+VOID = frozenset(
     [
         *("area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input"),
         *("keygen", "link", "meta", "param", "source", "track", "wbr"),
@@ -92,7 +92,7 @@ def _rewritten(html: str) -> str:
     out: list[str] = []
     stack: list[str] = []
     position = 0
-    while token := _TOKEN.search(html, position):
+    while token := TOKEN.search(html, position):
         # Escaped, so that no "<" meets what follows a dropped token and becomes a tag.
         out.append(html[position : token.start()].replace("<", "&lt;"))
         position = token.end()
@@ -103,7 +103,7 @@ def _rewritten(html: str) -> str:
             _close(name, stack, out)
         elif name in _RAW_TEXT:
             position = _raw_text(name, token["attributes"], html, position, out)
-        elif name in _VOID:
+        elif name in VOID:
             _end_paragraph(name, stack, out)
             out.append(f"<{name}{_within_bounds(token['attributes'])}>")
         else:
@@ -123,13 +123,21 @@ def _within_bounds(source: str) -> str:
     )
 
 
+def raw_end(name: str, html: str, position: int) -> tuple[int, int]:
+    """Where the content of an element that holds no markup ends, and where its end tag does."""
+    end = re.compile(rf"</{name}(?=[{_WS}/>])[^>]*>", re.IGNORECASE).search(html, position)
+    return (end.start(), end.end()) if end else (len(html), len(html))
+
+
 def _raw_text(name: str, source: str, html: str, position: int, out: list[str]) -> int:
     """Passes over an element whose content is no markup; TeX in a script is kept."""
-    end = re.compile(rf"</{name}(?=[{_WS}/>])[^>]*>", re.IGNORECASE).search(html, position)
-    content = html[position : end.start() if end else len(html)]
+    content_end, end = raw_end(name, html, position)
+    content = html[position:content_end]
     if name == "script" and "math/tex" in source and "<!--" not in content:
         out.append(f'<script type="{attributes(source).get("type", "")}">{content}</script>')
-    return end.end() if end else len(html)
+    elif name == "iframe":
+        out.append(f"<iframe{_within_bounds(source)}></iframe>")  # a film is shown as a link
+    return end
 
 
 def _close(name: str, stack: list[str], out: list[str]) -> None:
@@ -164,7 +172,7 @@ def _end_implied(name: str, stack: list[str], out: list[str]) -> None:
 
 def _end_paragraph(name: str, stack: list[str], out: list[str]) -> None:
     """A block's start tag ends the paragraph it stands in."""
-    if name in _INLINE or (name in _VOID and name != "hr") or "p" not in stack:
+    if name in _INLINE or (name in VOID and name != "hr") or "p" not in stack:
         return
     for index in range(len(stack) - 1, -1, -1):
         if stack[index] == "p":

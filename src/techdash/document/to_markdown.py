@@ -1,6 +1,6 @@
 """A document as Markdown, which :mod:`techdash.document.markdown` reads back as the same tree.
 
-But for what Markdown has no words for: styles in a summary, two paragraphs in a tight item.
+But for what Markdown has no words for: styles and dollars in a summary, two paragraphs in a tight item.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from techdash.document.tree import (
     Footnotes,
     Heading,
     Image,
+    Inline,
     Inlines,
     Link,
     List,
@@ -58,6 +59,8 @@ _TAGS: dict[Style, tuple[str, str]] = {
 def to_markdown(doc: Document) -> str:
     """The whole document as Markdown, ending with a newline where there is anything."""
     text = _blocks(list(doc.blocks()))
+    if text.startswith("---\n"):
+        text = f"***{text[3:]}"  # else front matter
     return text + "\n" if text else ""
 
 
@@ -75,8 +78,13 @@ def _blocks(blocks: Sequence[Block], *, tight: bool = False) -> str:
         )
         if text := _block(block, other):
             if before is not None:
-                # Without the blank line a second paragraph would be more of the first, a rule its underline.
-                written.append("\n" if tight and not isinstance(block, (Paragraph, Rule)) else "\n\n")
+                # Only what ends a paragraph by itself may follow one without a blank line.
+                close = (
+                    tight and isinstance(before, Paragraph) and isinstance(block, (CodeBlock, List, Quote))
+                )
+                written.append("\n" if close else "\n\n")
+                if isinstance(before, Figure) and not before.caption and text.startswith("*"):
+                    written.append("<!-- -->\n\n")  # else its caption
             written.append(text)
             before = block
     return "".join(written)
@@ -103,15 +111,17 @@ def _block(block: Block, other_marker: bool = False) -> str:
         case Table():
             return _table(block)
         case Figure():
-            caption = _inlines(_without_em(block.caption))
+            caption = _inlines(_without(block.caption, frozenset({"em"})))
             return _image(block.src, block.alt) + (f"\n*{caption}*" if caption else "")
         case Rule():
             return "---"
         case Callout():
             title = _inlines(block.title)
             body = _blocks(block.children)
+            # After a blank line nothing but a paragraph could be more of the first line, or its underline.
+            gap = "\n" if block.children and isinstance(block.children[0], Paragraph) else "\n\n"
             return _quoted(
-                f"[!{(block.kind or 'note').upper()}]{' ' + title if title else ''}\n{body}".rstrip()
+                f"[!{(block.kind or 'note').upper()}]{' ' + title if title else ''}{gap}{body}".rstrip()
             )
         case Details():
             opening = "<details open>" if block.open else "<details>"
@@ -137,6 +147,8 @@ def _list(block: List, other_marker: bool) -> str:
             marker = "* " if other_marker else "- "
         box = "" if item.checked is None else "[x] " if item.checked else "[ ] "
         body = _blocks(item.children, tight=block.tight)
+        if item.children and isinstance(item.children[0], Rule):
+            body = body.replace("---", "___", 1)  # else marker and rule are one rule
         items.append(f"{marker}{box}{_indented(body, ' ' * len(marker))}".rstrip())
     return ("\n" if block.tight else "\n\n").join(items)
 
@@ -177,7 +189,7 @@ def _inlines(inlines: Inlines, label: bool = False) -> str:
     opened: list[tuple[Style, int]] = []  # the styles that are open, and where in ``out`` each began
     for place, inline in enumerate(inlines):
         words = inline.text if isinstance(inline, Text) else "x"
-        styles = inline.styles if isinstance(inline, Text) else frozenset(style for style, _ in opened)
+        styles = _styles_of(inline, frozenset(style for style, _ in opened))
         while not styles.issuperset(style for style, _ in opened):
             _close(*opened.pop(), out, words[:1])
         match inline:
@@ -205,10 +217,11 @@ def _inlines(inlines: Inlines, label: bool = False) -> str:
             case Link(href, children):
                 if out and out[-1].endswith("!"):
                     out[-1] = f"{out[-1][:-1]}\\!"  # else it is a picture
+                inner = _without(children, frozenset(style for style, _ in opened))
                 out.append(
                     f"<{href}>"
                     if text_of(children) == href
-                    else f"[{_inlines(children, label=True)}]({_target(href)})"
+                    else f"[{_inlines(inner, label=True)}]({_target(href)})"
                 )
             case Image(src, alt):
                 out.append(_image(src, alt))
@@ -265,9 +278,21 @@ def _target(href: str) -> str:
     return f"<{href}>" if re.search(r"[\s()<>]", href) else href
 
 
-def _without_em(inlines: Inlines) -> Inlines:
+def _styles_of(inline: Inline, opened: frozenset[Style]) -> frozenset[Style]:
+    """The styles in which an inline stands: what has none of its own may stand in any."""
+    match inline:
+        case Text(_, styles):
+            return styles
+        case Link(_, children):
+            for child in children:
+                opened &= _styles_of(child, opened)
+            return opened
+    return opened
+
+
+def _without(inlines: Inlines, styles: frozenset[Style]) -> Inlines:
     return tuple(
-        Text(inline.text, inline.styles - {"em"}) if isinstance(inline, Text) else inline
+        Text(inline.text, inline.styles - styles) if isinstance(inline, Text) else inline
         for inline in inlines
     )
 
