@@ -12,6 +12,9 @@ from techdash.store import db, editions, entries, marks
 
 DAYS_ASKED = 15
 PAGE = 100
+CONTINUED = 3
+# From where on an essay is begun, and from where on it is read, as entries.begun has it.
+BEGUN, FINISHED = 0.02, 0.97
 STATE = "window"
 
 
@@ -24,12 +27,16 @@ class DayView(Struct, frozen=True):
 
 
 class EssayView(Struct, frozen=True):
-    """A part of the essay list: counts, where the asked entry stands, and the pages around it."""
+    """A part of the essay list: counts, where the asked entry stands, and the pages around it.
+
+    ``begun`` are the essays to be read on, the last read first.
+    """
 
     total: int
     unread: int
     position: int | None
     pages: dict[int, list[EntryRow]]
+    begun: list[EntryRow]
 
 
 class FirstView(Struct, frozen=True):
@@ -65,7 +72,7 @@ def read_essays(conn: sqlite3.Connection, entry_id: int | None, near: int = 0) -
     position = entries.essay_position(conn, entry_id) if entry_id is not None else None
     at = (near if position is None else position) // PAGE
     pages = {page: read_page(conn, page) for page in range(max(0, at - 1), at + 2) if page * PAGE < total}
-    return EssayView(total, unread, position, pages)
+    return EssayView(total, unread, position, pages, entries.begun(conn, CONTINUED))
 
 
 def read_first(conn: sqlite3.Connection) -> FirstView:

@@ -1,8 +1,9 @@
-"""The essay room: a list of everything to be read at length, paged from the library."""
+"""The essay room: what to read on, then everything to be read at length, paged from the library."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -12,10 +13,12 @@ from techdash import days
 from techdash.models import EntryRow
 from techdash.text.cells import width
 from techdash.tui.jobs import job
-from techdash.tui.messages import OpenEntry, Preview, UnreadChanged
-from techdash.tui.views import PAGE, EssayView, read_page
+from techdash.tui.languages import Choice, latest
+from techdash.tui.messages import LanguageChosen, OpenEntry, Preview, Say, UnreadChanged
+from techdash.tui.views import BEGUN, FINISHED, PAGE, EssayView, read_page
 from techdash.tui.widgets.drawn import Spans, fit
 from techdash.tui.widgets.item_list import ItemList
+from techdash.tui.widgets.reading_line import EMPTY, FULL, minutes_left
 from techdash.tui.widgets.status_bar import StatusBar
 from techdash.tui.words import Words
 
@@ -24,16 +27,27 @@ if TYPE_CHECKING:
 
     from techdash.tui.gateway import Gateway
 
-PAGES_KEPT = 20
+PAGES_KEPT = 4
 LINES = 3
+BAR = 8
+# Below this there is no room for a bar beside the facts.
+BAR_FROM = 40
 
 
 class EssayRows:
-    """Rows of three lines (title, facts, space) over pages that are asked for when they come into view."""
+    """Rows of three lines (title, facts, space) over pages that are asked for when they come into view.
 
-    def __init__(self, total: int, ask: Callable[[int], None], words: Words) -> None:
-        self.item_count = total
+    Above them, under a title of their own, stand the essays that were ``begun``; they are in the list too.
+    """
+
+    def __init__(
+        self, total: int, begun: list[EntryRow], ask: Callable[[int], None], words: Words, choice: Choice
+    ) -> None:
+        self.total = total
+        self.begun = begun
+        self.item_count = len(begun) + total
         self.words = words
+        self.choice = choice
         self._ask = ask
         self._pages: OrderedDict[int, list[EntryRow]] = OrderedDict()
         self._asked: set[int] = set()
@@ -43,14 +57,23 @@ class EssayRows:
 
     @property
     def line_count(self) -> int:
-        return max(0, self.item_count * LINES - 1)
+        return max(0, self._titles(self.item_count) + self.item_count * LINES - 1)
+
+    def _titles(self, item: int) -> int:
+        """The titles above an item."""
+        if not self.begun:
+            return 0
+        return 1 if item < len(self.begun) else 2
 
     def item_at(self, line: int) -> int | None:
-        item, part = divmod(line, LINES)
-        return item if part < LINES - 1 else None
+        for titles in (0,) if not self.begun else (1, 2):
+            item, part = divmod(line - titles, LINES)
+            if 0 <= item < self.item_count and self._titles(item) == titles and part < LINES - 1:
+                return item
+        return None
 
     def lines_of(self, item: int) -> tuple[int, int]:
-        return item * LINES, 2
+        return self._titles(item) + item * LINES, LINES - 1
 
     def put(self, page: int, rows: list[EntryRow]) -> None:
         """A page arrived."""
@@ -61,28 +84,43 @@ class EssayRows:
             self._pages.popitem(last=False)
 
     def at(self, item: int) -> EntryRow | None:
-        """The row of an item, None (and asked for) where its page is not here yet."""
-        page, offset = divmod(item, PAGE)
+        """The row of an item in the chosen language, None (and asked for) where its page is not here yet."""
+        if item < len(self.begun):
+            return self.choice.row(self.begun[item])
+        page, offset = divmod(item - len(self.begun), PAGE)
         rows = self._pages.get(page)
         if rows is None:
             if page not in self._asked:
                 self._asked.add(page)
                 self._ask(page)
             return None
-        return rows[offset] if offset < len(rows) else None
+        return self.choice.row(rows[offset]) if offset < len(rows) else None
 
     def find(self, entry_id: int) -> EntryRow | None:
-        """The row of an entry among the pages at hand."""
-        return next((row for rows in self._pages.values() for row in rows if row.id == entry_id), None)
+        """The row of an entry, or of the other one of its pair, among those at hand."""
+        at_hand = chain(self.begun, *self._pages.values())
+        return next((row for row in at_hand if entry_id in _ids(row)), None)
+
+    def among_begun(self, entry_id: int) -> int | None:
+        """The item above the list that an entry is."""
+        return next((at for at, row in enumerate(self.begun) if entry_id in _ids(row)), None)
 
     def line(self, index: int, width: int) -> Spans:
-        item, line = divmod(index, LINES)
-        if line == 2:
-            return []
+        item = self.item_at(index)
+        if item is None:
+            return self._header(index)
         row = self.at(item)
+        is_title = index == self.lines_of(item)[0]
         if row is None:
-            return [("…", "faint")] if line == 0 else []
-        return self._title(row, width) if line == 0 else self._facts(row, width)
+            return [("…", "faint")] if is_title else []
+        return self._title(row, width) if is_title else self._facts(row, width)
+
+    def _header(self, index: int) -> Spans:
+        if self.begun and index == 0:
+            return [(self.words("continue_reading").upper(), "section")]
+        if self.begun and index == len(self.begun) * LINES + 1:
+            return [(self.words("all_essays").upper(), "section"), (f"  {self.total}", "faint")]
+        return []
 
     def _title(self, row: EntryRow, cells: int) -> Spans:
         mark = "★" if row.marks.starred else ("◷" if row.marks.later else "")
@@ -91,24 +129,76 @@ class EssayRows:
         return [(fit(row.title, cells - width(right)), role), (right, "star")]
 
     def _facts(self, row: EntryRow, cells: int) -> Spans:
-        right = f" {round(row.progress * 100)} %" if 0 < row.progress < 1 else ""
+        progress = latest(row).progress
+        begun = BEGUN <= progress <= FINISHED
+        done = round(progress * BAR) if begun and cells >= BAR_FROM else 0
+        left = BAR - done if begun and cells >= BAR_FROM else 0
+        percent = f" {round(progress * 100)} %" if begun else ""
+        room = cells - done - left - width(percent) - (2 if begun else 0)
+        language = self.words(f"lang.{row.language}") if row.language in ("zh", "en") else row.language
+        minutes = ""
+        if row.minutes:
+            minutes = self.words("minutes", n=row.minutes)
+            if begun:
+                minutes = self.words("minutes_left", n=minutes_left(progress, row.minutes))
         facts = [
             row.source_title,
             self.words.day(row.day) if row.day else "",
-            self.words(f"lang.{row.language}") if row.language in ("zh", "en") else row.language,
-            self.words("minutes", n=row.minutes) if row.minutes else "",
+            self.words("lang.pair") if row.other is not None else language,
+            minutes,
         ]
-        text = " · ".join(fact for fact in facts if fact)
-        # meta data goes first, the source before the rest
-        if width(text) > cells - width(right):
-            text = " · ".join(fact for fact in facts[1:] if fact)
-        return [(fit(text, cells - width(right)), "faint"), (right, "accent")]
+        # meta data goes first: the source, then the day
+        while len(facts) > 1 and width(_joined(facts)) > room:
+            del facts[0]
+        gap = "  " if begun else ""
+        return [
+            (fit(_joined(facts), room) + gap, "faint"),
+            (FULL * done, "muted"),
+            (EMPTY * left, "rule"),
+            (percent, "muted"),
+        ]
+
+    def position(self, item: int) -> str:
+        """Where an item stands, for the status bar; in which language, where there are two."""
+        if item >= self.item_count:
+            return ""
+        begun = len(self.begun)
+        at, total = (item, begun) if item < begun else (item - begun, self.total)
+        position = self.words("position", at=at + 1, total=total)
+        row = self.at(item)
+        if row is None or row.other is None:
+            return position
+        return f"{self.words(f'lang.{self.choice.mode}')} · {position}"
+
+
+def _ids(row: EntryRow) -> tuple[int, ...]:
+    return (row.id,) if row.other is None else (row.id, row.other.id)
+
+
+def _joined(facts: list[str]) -> str:
+    return " · ".join(fact for fact in facts if fact)
+
+
+class EssayList(ItemList):
+    """The list, which says where among all essays the cursor is."""
+
+    rows: EssayRows
+
+    def _tell(self) -> None:
+        text = self.rows.position(self.cursor) if isinstance(self.rows, EssayRows) else ""
+        self.bar.tell(self.id or "", text)
+
+    def tell(self) -> None:
+        """Say it again: a row came, or another language."""
+        self._tell()
 
 
 class EssayRoom(Vertical):
     """Lists essays; opens them in the reader."""
 
-    def __init__(self, gateway: Gateway, words: Words, bar: StatusBar, first: EssayView | None) -> None:
+    def __init__(
+        self, gateway: Gateway, words: Words, bar: StatusBar, first: EssayView | None, choice: Choice
+    ) -> None:
         super().__init__(id="essays")
         self.bar = bar
         self.gateway = gateway
@@ -116,22 +206,46 @@ class EssayRoom(Vertical):
         self.total = 0
         self._view: EssayView | None = None
         self._first = first
-        self._rows = EssayRows(0, self.ask_page, words)
+        self.choice = choice
+        self._rows = EssayRows(0, [], self.ask_page, words, choice)
 
     def compose(self) -> ComposeResult:
-        yield ItemList(self.bar, id="essay-list")
+        yield EssayList(self.bar, id="essay-list")
 
     @property
-    def item_list(self) -> ItemList:
-        return self.query_one("#essay-list", ItemList)
+    def item_list(self) -> EssayList:
+        return self.query_one("#essay-list", EssayList)
 
     @property
     def current(self) -> EntryRow | None:
         return self._rows.at(self.item_list.cursor) if self.total else None
 
+    @property
+    def asked(self) -> tuple[int | None, int]:
+        """The essay that the list is to be asked around, and where it stands; none among those to read on."""
+        row, place = self.current, self.item_list.cursor - len(self._rows.begun)
+        return (row.id if row else None, place) if place >= 0 else (None, 0)
+
     def find(self, entry_id: int) -> EntryRow | None:
         """The row of an entry among those at hand."""
         return self._rows.find(entry_id)
+
+    def language_chosen(self) -> None:
+        """Essays are read in another language: their titles follow."""
+        self.item_list.repaint_items()
+        self.tell()
+
+    def walk_language(self) -> None:
+        """The next language for all that there is in both; a row in one says so."""
+        row = self.current
+        if row is None:
+            return
+        if row.other is None:
+            name = row.language if row.language in ("zh", "en") else "one"
+            self.post_message(Say(self.words(f"only_in.{name}")))
+            return
+        self.choice.mode = self.choice.after(self.choice.mode)
+        self.post_message(LanguageChosen())
 
     def on_mount(self) -> None:
         if self._first is not None:
@@ -150,16 +264,28 @@ class EssayRoom(Vertical):
             if self.current is not None:
                 self.tell()
 
-    def refresh_list(self, view: EssayView) -> None:
-        """Show what the library holds now; the entry under the cursor stays on its line of the screen."""
+    def refresh_list(self, view: EssayView, moved: int = 0) -> None:
+        """Show what the library holds now; the entry under the cursor stays on its line of the screen.
+
+        ``moved`` is how far the cursor went since the view was asked for.
+        """
         if view == self._view:
             return
         at = self.item_list.cursor_row_on_screen if self.total else None
+        cursor, before, row = self.item_list.cursor, len(self._rows.begun), self.current
+        was_new = self._view is None
         self._view, self.total = view, view.total
-        self._rows = EssayRows(self.total, self.ask_page, self.words)
+        self._rows = EssayRows(self.total, view.begun, self.ask_page, self.words, self.choice)
         for page, found in view.pages.items():
             self._rows.put(page, found)
-        cursor = view.position if view.position is not None else self.item_list.cursor
+        begun = len(view.begun)
+        if view.position is not None:
+            cursor = begun + view.position + moved
+        elif row is not None and cursor < before:
+            again = self._rows.among_begun(row.id)
+            cursor = min(cursor, begun) if again is None else again
+        elif not was_new:
+            cursor += begun - before
         self.item_list.show(self._rows, cursor, row_on_screen=at)
         self.post_message(UnreadChanged("essays", view.unread))
         self.tell()
@@ -175,6 +301,7 @@ class EssayRoom(Vertical):
 
     def tell(self) -> None:
         """Say what the cursor rests on."""
+        self.item_list.tell()
         row = self.current
         if row is not None:
             when = days.parse(row.day).isoformat() if row.day else ""
@@ -182,13 +309,14 @@ class EssayRoom(Vertical):
             self.post_message(Preview("essays", row.title, meta, ""))
 
     def next_unread(self, step: int) -> bool:
-        """Move to the next unread essay among those at hand."""
+        """Move to the next unread essay among those at hand; what is to be read on counts once."""
+        rows = self._rows
         at = self.item_list.cursor + step
-        while 0 <= at < self.total:
-            row = self._rows.at(at)
+        while 0 <= at < rows.item_count:
+            row = rows.at(at)
             if row is None:
                 break
-            if not row.marks.read:
+            if not row.marks.read and (at < len(rows.begun) or rows.among_begun(row.id) is None):
                 self.item_list.go(at)
                 return True
             at += step
@@ -201,5 +329,6 @@ class EssayRoom(Vertical):
 
     def all_ids(self) -> list[int]:
         """The entries at hand, for "mark the list read"."""
-        found = [self._rows.at(item) for item in range(min(self.total, PAGE))]
+        begun = len(self._rows.begun)
+        found = [self._rows.at(begun + item) for item in range(min(self.total, PAGE))]
         return [row.id for row in found if row is not None]
