@@ -14,7 +14,14 @@ SCREEN = {"textual", "rich"}
 FETCHING = {"httpx", "httpcore", "feedparser", "fastfeedparser", "lxml", "trafilatura"}
 PARSING = {"selectolax", "markdown_it", "mdit_py_plugins"}
 WRITING = {"sqlite_utils"}
-BEHIND = {"techdash.feeds", "techdash.refresh", "techdash.worker"}
+PICTURES = {"PIL", "textual_image"}
+BEHIND = {
+    "techdash.feeds",
+    "techdash.refresh",
+    "techdash.worker",
+    "techdash.pictures.origin",
+    "techdash.pictures.decode",
+}
 
 
 def modules_below(package: str) -> list[str]:
@@ -56,6 +63,7 @@ def loaded_by(code: str, *arguments: str) -> set[str]:
         ("techdash.store", SCREEN | FETCHING | PARSING | {"techdash.feeds", "techdash.editions"}),
         ("techdash.sheets", SCREEN | FETCHING | WRITING | {"sqlite3"}),
         ("techdash.worker", SCREEN | WRITING | {"sqlite3", "httpx"}),
+        ("techdash.pictures", SCREEN | PARSING | WRITING | {"sqlite3", "feedparser", "techdash.store"}),
         ("techdash.starter", SCREEN | {"techdash.tui"}),
         ("techdash.refresh", SCREEN | {"techdash.tui"}),
         ("techdash.cli", SCREEN | FETCHING | PARSING | WRITING | {"sqlite3", "asyncio"}),
@@ -69,12 +77,12 @@ def test_a_part_loads_nothing_from_above(part: str, never: set[str]) -> None:
 def test_the_window_can_be_imported_without_a_fetcher_or_a_parser() -> None:
     loaded = loaded_by("import techdash.tui.app")
     assert "textual" in loaded
-    assert not loaded & (FETCHING | PARSING | WRITING | BEHIND)
+    assert not loaded & (FETCHING | PARSING | WRITING | PICTURES | BEHIND | {"techdash.tui.figures"})
 
 
 def test_no_module_of_the_window_names_a_fetcher() -> None:
     loaded = loaded_by(f"import {', '.join(modules_below('techdash.tui'))}")
-    assert not loaded & (FETCHING | WRITING | BEHIND)
+    assert not loaded & (FETCHING | WRITING | PICTURES | BEHIND)
 
 
 def test_asking_for_the_version_loads_next_to_nothing() -> None:

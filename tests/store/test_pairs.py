@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlite_utils import Database
+from sqlite_utils import Database, Migrations
 
 from techdash.models import Place, PlannedEntry
 from techdash.store import arrivals, counting, db, entries, marks, pairs, schema, sources
@@ -217,7 +217,7 @@ def test_a_library_from_before_has_its_pairs_found_and_its_marks_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "library.db"
-    older = schema.Migrations("techdash")
+    older = Migrations("techdash")
     older._migrations = [one for one in schema.migrations._migrations if one.name == "1 tables"]
     with monkeypatch.context() as before:
         before.setattr(schema, "migrations", older)

@@ -8,17 +8,20 @@ from pathlib import Path
 import pytest
 
 from techdash.tui.app import TechdashApp
-from techdash.tui.commands import COMMANDS, Where, bindings, key_table
+from techdash.tui.commands import COMMANDS, READER, Where, bindings, key_table, reader_bindings
 from techdash.tui.rooms.cheatsheet import CardList
+from techdash.tui.rooms.reader import Reader
 from techdash.tui.widgets.document_view import DocumentView
 from techdash.tui.widgets.item_list import ItemList
+from techdash.tui.widgets.note_view import NoteView
 
 README = Path(__file__).parents[2] / "README.md"
 
 
-@pytest.mark.parametrize("where", ["anywhere", "lists", "reader", "sheet"])
+@pytest.mark.parametrize("where", ["anywhere", "lists", "reader", "note", "sheet"])
 def test_no_key_stands_twice_in_one_place(where: Where) -> None:
-    counts = Counter(key for binding in bindings(where) for key in binding.key.split(","))
+    found = bindings(where) + (reader_bindings() if where == "reader" else [])
+    counts = Counter(key for binding in found for key in binding.key.split(","))
     assert [key for key, count in counts.items() if count > 1] == []
 
 
@@ -32,7 +35,15 @@ def test_the_readme_shows_the_registry() -> None:
 def test_every_action_exists(command: object) -> None:
     action: str = command.action.split("(")[0]  # type: ignore[attr-defined]
     where: str = command.where  # type: ignore[attr-defined]
-    owner = {"anywhere": TechdashApp, "lists": ItemList, "reader": DocumentView, "sheet": CardList}[where]
+    owner = {
+        "anywhere": TechdashApp,
+        "lists": ItemList,
+        "reader": DocumentView,
+        "note": NoteView,
+        "sheet": CardList,
+    }[where]
     if action.startswith("app."):
         owner, action = TechdashApp, action.removeprefix("app.")
+    elif action.startswith(READER):
+        owner, action = Reader, action.removeprefix(READER)
     assert hasattr(owner, f"action_{action}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -205,7 +206,7 @@ async def test_a_refresh_elsewhere_shows_up_and_moves_nothing(make_app: MakeApp,
         write_news(sources / "news", "2026-06-05", 40)
         done = await asyncio.to_thread(refresh, sources / "home", "--force")
         assert done.returncode == 0, done.stderr
-        await until(pilot, lambda: app.essays.total == 9)
+        await until(pilot, lambda: app.essays.total == 6)
         assert app.essays.current.title == stood_on
         assert app.essays.item_list.cursor_row_on_screen == row or app.essays.item_list.cursor > 0
         await pilot.press("g")
@@ -215,6 +216,35 @@ async def test_a_refresh_elsewhere_shows_up_and_moves_nothing(make_app: MakeApp,
 
 
 # -- the sheet
+
+
+@pytest.mark.parametrize(("room", "keys"), [("2", ["down", "down"]), ("1", ["["])])
+async def test_keys_pressed_while_the_library_is_asked_count(
+    make_app: MakeApp, sources: Path, room: str, keys: list[str]
+) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.furnished and app.essays.total > 2)
+        await pilot.press(room)
+        await until(pilot, lambda: app.room == ("essays" if room == "2" else "digest"))
+        write_essay(sources / "essays", "2026-06-20", "Another essay")
+        done = await asyncio.to_thread(refresh, sources / "home", "--force")
+        assert done.returncode == 0, done.stderr
+        answered = threading.Event()
+        # the library's thread is busy: what is asked now is answered after the keys
+        app.gateway.submit(lambda _: answered.wait(20))
+        app.look_again()
+        day, cursor = app.digest.day, app.essays.item_list.cursor
+        await pilot.press(*keys)
+        answered.set()
+        # the thread answers in order: what was asked before this is answered too
+        await app.gateway.read(lambda _: None)
+        await pilot.pause()
+        if room == "2":
+            await until(pilot, lambda: app.essays.current is not None)
+            assert app.essays.item_list.cursor == cursor + 2 + 1  # the new essay stands above
+        else:
+            assert app.digest.day != day
 
 
 async def test_typing_narrows_the_sheet_and_enter_copies(make_app: MakeApp) -> None:

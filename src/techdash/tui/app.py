@@ -26,9 +26,8 @@ from techdash.tui import themes
 from techdash.tui.commands import COMMANDS, bindings
 from techdash.tui.jobs import job
 from techdash.tui.messages import (
-    Follow,
+    Browse,
     OpenEntry,
-    PositionChanged,
     Preview,
     Say,
     UnreadChanged,
@@ -89,6 +88,9 @@ class TechdashApp(App[int]):
         self.config = config
         self.words = Words(config.language)
         self.room: Room = "digest"
+        # by name and not by a query: messages still come while the window closes, its widgets already gone
+        self.top = TopBar(self.words, id="top-bar")
+        self.bar = StatusBar(self.words, id="status-bar")
         self._first = _result(first)
         self._sync = Sync(self, home)
         self._version = self._first.version if self._first else None
@@ -119,25 +121,29 @@ class TechdashApp(App[int]):
         self._dressed = True
         first = self._first
         strip = DayStrip(self.words, id="day-strip")
-        bar = StatusBar(self.words, id="status-bar")
         cursors = {str(day): str(key) for day, key in (self._restored.get("cursors") or {}).items()}
-        yield TopBar(self.words, id="top-bar")
+        yield self.top
         yield strip
         with Horizontal(id="desk"), Vertical(id="lists"):
-            yield DigestRoom(self.gateway, self.words, strip, bar, first.day if first else None, cursors)
-        yield bar
+            yield DigestRoom(self.gateway, self.words, strip, self.bar, first.day if first else None, cursors)
+        yield self.bar
+
+    def get_default_screen(self) -> Screen[Any]:
+        # the room's class from the start: given later, everything would be styled twice
+        return Screen(id="_default", classes="room-digest")
 
     async def _furnish(self) -> None:
         """Build the other rooms and the reader, then do what was asked meanwhile."""
+        from techdash.tui.languages import Choice
         from techdash.tui.rooms.cheatsheet import CheatSheetRoom
         from techdash.tui.rooms.essays import EssayRoom
         from techdash.tui.rooms.reader import Reader
 
         first = self._first
-        bar = self.query_one(StatusBar)
-        self.essays = EssayRoom(self.gateway, self.words, bar, first.essays if first else None)
-        self.reader = Reader(self.gateway, self.words, self.config)
-        self.cheatsheet = CheatSheetRoom(self.gateway, self.words, bar)
+        choice = Choice(self.words.language, self._restored.get("language"))
+        self.essays = EssayRoom(self.gateway, self.words, self.bar, first.essays if first else None, choice)
+        self.reader = Reader(self.gateway, self.words, self.config, choice)
+        self.cheatsheet = CheatSheetRoom(self.gateway, self.words, self.bar)
         await self.query_one("#lists").mount(self.essays)
         await self.query_one("#desk").mount(self.reader, self.cheatsheet)
         self.furnished = True
@@ -173,14 +179,14 @@ class TechdashApp(App[int]):
     def reading(self) -> bool:
         """Whether the reader has the keys."""
         focused = self.desk.focused
-        return focused is not None and focused.id == "document"
+        return focused is not None and any(node.id == "reader" for node in focused.ancestors)
 
     # -- life
 
     def on_mount(self) -> None:
-        self.query_one(TopBar).date = self.words.day(days.today(self.config))
+        self.top.date = self.words.day(days.today(self.config))
         self._enter("digest")
-        self.query_one(StatusBar).attend("digest-list", "lists")
+        self.bar.attend("digest-list", "lists")
         self.digest.item_list.focus()
         if self._first is None:
             self._say(self.words("preparing"))
@@ -210,9 +216,8 @@ class TechdashApp(App[int]):
         self.room = room
         for name in ROOMS:
             self.desk.set_class(name == room, f"room-{name}")
-        top = self.query_one(TopBar)
-        top.room = room
-        top.refresh()
+        self.top.room = room
+        self.top.refresh()
 
     def _home(self, room: Room) -> Widget:
         """What takes the keys in a room."""
@@ -222,9 +227,8 @@ class TechdashApp(App[int]):
 
     def _focus_changed(self, focused: Widget | None) -> None:
         self.desk.set_class(self.reading, "reading")
-        bar = self.query_one(StatusBar)
         if self.reading:
-            bar.attend("document", "reader")
+            self.bar.attend("document", "reader")
             self.reader.tell_position()
         else:
             # Tab or a click may have led into another room
@@ -232,7 +236,7 @@ class TechdashApp(App[int]):
             if room is not None and room != self.room:
                 self._enter(room)
             lists = self._current_room()
-            bar.attend(lists.item_list.id or "", "sheet" if self.room == "cheatsheet" else "lists")
+            self.bar.attend(lists.item_list.id or "", "sheet" if self.room == "cheatsheet" else "lists")
             lists.tell()
 
     def _current_room(self) -> DigestRoom | EssayRoom | CheatSheetRoom:
@@ -259,18 +263,21 @@ class TechdashApp(App[int]):
         await self._read_again()
 
     async def _read_again(self) -> None:
-        essay = self.essays.current
-        found = await self.gateway.read(
-            read_again, self.digest.day, essay.id if essay else None, self.essays.item_list.cursor
-        )
+        asked, cursor = self.digest.day, self.essays.item_list.cursor
+        found = await self.gateway.read(read_again, asked, *self.essays.asked)
         if found is not None:
             day, essays = found
-            self.digest.refresh_day(day)
-            self.essays.refresh_list(essays)
+            # keys pressed meanwhile count: they are not undone by an answer to what was asked before
+            walked = self.digest.day != asked
+            if not walked:
+                self.digest.refresh_day(day)
+            self.essays.refresh_list(essays, moved=self.essays.item_list.cursor - cursor)
             self.cheatsheet.load()
             if self._first is None:
                 self._first = FirstView({}, day, essays)
                 self._say("")
+            if walked:
+                self.call_later(self.look_again)
 
     # -- messages
 
@@ -299,33 +306,26 @@ class TechdashApp(App[int]):
         self._say(message.text)
 
     def _say(self, text: str) -> None:
-        bar = self.query_one(StatusBar)
-        bar.said = text
-        bar.refresh()
+        self.bar.said = text
+        self.bar.refresh()
         self._saying = time.monotonic() if text else 0.0
         self.set_timer(SAID_FOR, self._unsay)
 
     def _unsay(self) -> None:
         if time.monotonic() - self._saying >= SAID_FOR - 0.1:
-            bar = self.query_one(StatusBar)
-            bar.said = ""
-            bar.refresh()
-
-    def on_position_changed(self, message: PositionChanged) -> None:
-        self.query_one(StatusBar).tell("document", message.text)
+            self.bar.said = ""
+            self.bar.refresh()
 
     def on_unread_changed(self, message: UnreadChanged) -> None:
-        top = self.query_one(TopBar)
-        if top.unread.get(message.room) != message.unread:
-            top.unread[message.room] = message.unread
-            top.refresh()
+        if self.top.unread.get(message.room) != message.unread:
+            self.top.unread[message.room] = message.unread
+            self.top.refresh()
 
     def show_sync(self, text: str, *, trouble: bool = False) -> None:
         """The sync's state in the first line."""
-        top = self.query_one(TopBar)
-        if (top.state, top.trouble) != (text, trouble):
-            top.state, top.trouble = text, trouble
-            top.refresh()
+        if (self.top.state, self.top.trouble) != (text, trouble):
+            self.top.state, self.top.trouble = text, trouble
+            self.top.refresh()
 
     def on_top_bar_chosen(self, message: TopBar.Chosen) -> None:
         self.action_room(message.room)
@@ -333,8 +333,8 @@ class TechdashApp(App[int]):
     def on_day_strip_chosen(self, message: DayStrip.Chosen) -> None:
         self.digest.go(message.day)
 
-    def on_follow(self, message: Follow) -> None:
-        self._browse(message.href)
+    def on_browse(self, message: Browse) -> None:
+        self._browse(message.url)
 
     def on_at_end(self) -> None:
         self.action_next_unread(1)
@@ -371,12 +371,13 @@ class TechdashApp(App[int]):
     async def _save_state(self) -> None:
         if self._first is None:
             return
-        essay = self.essays.current
+        essay, _ = self.essays.asked
         state = {
             "room": self.room,
             "day": self.digest.day,
             "cursors": self.digest.kept_cursors(),
-            "essay": essay.id if essay else None,
+            "essay": essay,
+            "language": self.essays.choice.kept,
             "opened": self.reader.entry_id,
             "reading": self.reading,
             "theme": self.theme if self.theme != self.config.theme else None,
@@ -518,6 +519,19 @@ class TechdashApp(App[int]):
         item = self.digest.current
         return item.edition.source_id if item else ""
 
+    async def action_language(self) -> None:
+        """Chinese, English, both: of the text that is read, or of the list of essays."""
+        if self.reading:
+            await self.reader.walk_language()
+        elif self.room == "essays":
+            self.essays.walk_language()
+        else:
+            self._say(self.words("language_of_essays"))
+
+    def on_language_chosen(self) -> None:
+        self.essays.language_chosen()
+        self._save_state()
+
     def action_browser(self) -> None:
         if self.room == "cheatsheet" and not self.reading:
             card = self.cheatsheet.current
@@ -586,6 +600,7 @@ class TechdashApp(App[int]):
     def action_text_width(self, change: int) -> None:
         view = self.reader.view
         view.set_column(max(40, min(160, view.column + change)))
+        self.reader.fit_pictures()
 
     def action_help(self) -> None:
         from techdash.tui.help import Help

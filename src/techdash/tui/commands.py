@@ -8,8 +8,10 @@ from typing import Literal
 from msgspec import Struct
 from textual.binding import Binding
 
-Where = Literal["anywhere", "lists", "reader", "sheet"]
+Where = Literal["anywhere", "lists", "reader", "note", "sheet"]
 FULL_WIDTH = 0xFEE0
+READER = "reader."
+"""Before the actions of the reader's pane, which holds the text and all that stands around it."""
 
 
 class Command(Struct, frozen=True):
@@ -104,6 +106,13 @@ COMMANDS: tuple[Command, ...] = (
         "copy_link", "y", "app.copy_link", "Copy the link (a card: its example)", "复制链接（速查：复制示例）"
     ),
     _c("copy_markdown", "Y", "app.copy_markdown", "Copy as Markdown", "复制为 Markdown"),
+    _c(
+        "language",
+        "B",
+        "app.language",
+        "Essays in Chinese, English, both",
+        "文章语言：中文、英文、对照",
+    ),
     _c("zen", "z", "app.zen", "Only this pane", "只看这一栏"),
     _c(
         "narrow",
@@ -160,8 +169,80 @@ COMMANDS: tuple[Command, ...] = (
     ),
     _c("next_link", "ctrl+n", "link(1)", "Select the next link", "选下一个链接", where="reader"),
     _c("previous_link", "ctrl+b", "link(-1)", "Select the previous link", "选上一个链接", where="reader"),
+    _c(
+        "sideways",
+        "} shift+right",
+        "sideways(1)",
+        "Move wide code, formulas and tables",
+        "横移过宽的代码、公式和表格",
+        where="reader",
+    ),
+    _c("sideways_back", "{ shift+left", "sideways(-1)", "Move them back", "移回", where="reader"),
     _c("follow", "enter l right", "follow", "Follow the selected link", "打开所选链接", where="reader"),
-    _c("reader_back", "h left", "app.back(False)", "Back, place kept", "返回（记住位置）", where="reader"),
+    _c(
+        "find",
+        "/",
+        "reader.find",
+        "Find in this text",
+        "在文中查找",
+        where="reader",
+        footer=6,
+        short_en="find",
+        short_zh="查找",
+    ),
+    _c(
+        "next_match",
+        "n",
+        "reader.match(1)",
+        "Next match; else next unread",
+        "下一处匹配，否则下一条未读",
+        where="reader",
+    ),
+    _c(
+        "previous_match",
+        "N",
+        "reader.match(-1)",
+        "Previous match; else previous unread",
+        "上一处匹配，否则上一条未读",
+        where="reader",
+    ),
+    _c("outline", "t", "reader.outline", "Outline", "目录", where="reader"),
+    _c(
+        "hints",
+        "f",
+        "reader.hints",
+        "Label links and formulas to follow",
+        "为链接和公式加标签",
+        where="reader",
+    ),
+    _c(
+        "copy_here",
+        "y",
+        "reader.copy_link",
+        "Copy the selected formula as LaTeX, else the link",
+        "复制所选公式的 LaTeX，否则复制链接",
+        where="reader",
+    ),
+    _c(
+        "copy_code",
+        "Y",
+        "reader.copy_code",
+        "Copy the code in view, else the text as Markdown",
+        "复制可见的代码，否则将全文复制为 Markdown",
+        where="reader",
+    ),
+    _c(
+        "reader_back",
+        "q escape h left backspace",
+        "reader.back",
+        "Back to the text before, then to the list; place kept",
+        "返回前一篇，再返回列表（记住位置）",
+        where="reader",
+    ),
+    _c("close_note", "enter escape q", "close", "Close the note", "关闭脚注", where="note"),
+    _c("to_notes", "G", "to_notes", "Go to the notes at the end", "转到文末的注释", where="note"),
+    _c("pictures", "i", "reader.pictures", "Show or hide the pictures", "显示或隐藏图片", where="reader"),
+    _c("picture", "I", "reader.picture", "One picture on the whole screen", "全屏看一张图片", where="reader"),
     _c("narrower", "<", "app.text_width(-4)", "Narrower text", "收窄正文", where="reader"),
     _c("wider", ">", "app.text_width(4)", "Wider text", "放宽正文", where="reader"),
     _c(
@@ -183,13 +264,39 @@ def bindings(where: Where) -> list[Binding]:
     return [
         Binding(",".join(_with_twins(command.keys)), command.action, command.en, show=False, id=command.id)
         for command in COMMANDS
-        if command.where == where
+        if command.where == where and not command.action.startswith(READER)
+    ]
+
+
+# What is typed next must find the line or the labels there, however fast it comes.
+_BEFORE_TYPING = frozenset({"find", "outline", "hints"})
+
+
+def reader_bindings() -> list[Binding]:
+    """The bindings of the reader's pane: they hold wherever in it the keys are."""
+    return [
+        Binding(
+            ",".join(_with_twins(command.keys)),
+            command.action.removeprefix(READER),
+            command.en,
+            show=False,
+            priority=command.id in _BEFORE_TYPING,
+            id=command.id,
+        )
+        for command in COMMANDS
+        if command.action.startswith(READER)
     ]
 
 
 def hints(where: Where) -> list[Command]:
-    """The commands for the footer, most useful first."""
-    shown = [command for command in COMMANDS if command.footer and command.where in (where, "anywhere")]
+    """The commands for the footer, most useful first; where a place has its own use of a key, only that."""
+    own = {key for command in COMMANDS if command.where == where for key in command.keys}
+    shown = [
+        command
+        for command in COMMANDS
+        if command.footer
+        and (command.where == where or (command.where == "anywhere" and own.isdisjoint(command.keys)))
+    ]
     return sorted(shown, key=lambda command: command.footer)
 
 
@@ -225,7 +332,10 @@ _SHOWN = {
     "home": "Home",
     "end": "End",
     "tab": "Tab",
+    "backspace": "Backspace",
     "shift+tab": "Shift+Tab",
+    "shift+right": "Shift+→",
+    "shift+left": "Shift+←",
 }
 
 
@@ -239,7 +349,13 @@ def _shown(key: str) -> str:
 
 def key_table() -> str:
     """The README's table of keys, in Markdown."""
-    places = {"anywhere": "everywhere", "lists": "in lists", "reader": "in the reader", "sheet": "on a card"}
+    places = {
+        "anywhere": "everywhere",
+        "lists": "in lists",
+        "reader": "in the reader",
+        "note": "on a footnote",
+        "sheet": "on a card",
+    }
     lines = ["| key | does | where |", "|---|---|---|"]
     for where, name in places.items():
         for command in COMMANDS:

@@ -17,7 +17,13 @@ from techdash.tui.commands import COMMANDS, Command
 from techdash.tui.widgets.drawn import Drawn, fit
 from techdash.tui.words import Words
 
-_PLACES = {"anywhere": "anywhere", "lists": "in_lists", "reader": "in_reader", "sheet": "in_sheet"}
+_PLACES = {
+    "anywhere": "anywhere",
+    "lists": "in_lists",
+    "reader": "in_reader",
+    "note": "in_note",
+    "sheet": "in_sheet",
+}
 KEY_CELLS = 18
 
 

@@ -27,6 +27,13 @@ class Follow(Message):
 
 
 @dataclass
+class Browse(Message):
+    """Open an address in the browser."""
+
+    url: str
+
+
+@dataclass
 class AtEnd(Message):
     """The reader asked for more at the end of a text."""
 
@@ -49,11 +56,8 @@ class Say(Message):
 
 
 @dataclass
-class PositionChanged(Message):
-    """Where the cursor of a room is in its list, or how far the ``reader`` is, for the status bar."""
-
-    where: str
-    text: str
+class LanguageChosen(Message):
+    """Another of the languages that texts are published in was chosen."""
 
 
 @dataclass

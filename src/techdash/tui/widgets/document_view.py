@@ -1,302 +1,220 @@
-"""Shows a document line by line: parts are laid out from the viewport outwards, and the place is kept."""
+"""The reader's text: keys, links, folds and the mouse, and what of it can be seen."""
 
 from __future__ import annotations
 
-import bisect
-import time
 from collections.abc import Callable, Iterator
-from typing import ClassVar
+from functools import partial
+from typing import Any, ClassVar, NamedTuple
 
+from msgspec.structs import replace
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
 from textual.message import Message
-from textual.strip import Strip
-from textual.timer import Timer
 
-from techdash.document.layout import Line, Span, lay_out, line_text
-from techdash.document.tree import Document, Heading
+from techdash.document.lines import Line, line_text
+from techdash.document.tree import Block, CodeBlock, Document, Figure
 from techdash.models import Place
 from techdash.text.cells import width as cell_width
 from techdash.tui.commands import bindings
+from techdash.tui.jobs import job
 from techdash.tui.messages import AtEnd, Follow
-from techdash.tui.widgets.drawn import Drawn
-
-HEAD = 0
-"""Index of the head (title and facts of the entry); the document's parts follow it."""
-
-KEPT_PARTS = 600
-SLICE = 0.006
-SCREENS_AHEAD = 3
-QUOTE = 40
-SEARCHED_PARTS = 200
-MARGIN = 2
+from techdash.tui.widgets import overlays, stretch
+from techdash.tui.widgets.overlays import Target
+from techdash.tui.widgets.pages import AT_ONCE, HEAD, Name
+from techdash.tui.widgets.pages_view import SLICE
+from techdash.tui.widgets.text_view import Key, TextView
 
 
-class DocumentView(Drawn, can_focus=True):
-    """A document in a centred column.
+class InView(NamedTuple):
+    """A target that can be seen: where it leads, its text, and the cell of the view it begins at.
 
-    Heights of parts not yet laid out are guessed from their size. The position is a part and a line in
-    it, never a row of the whole, so that a corrected guess above does not move what is being read.
+    ``tex``: the LaTeX of a formula.
     """
+
+    key: Key
+    href: str
+    text: str
+    x: int
+    y: int
+    tex: str = ""
+
+
+class DocumentView(TextView, can_focus=True):
+    """A document that is read with keys and mouse."""
 
     BINDINGS: ClassVar[list[BindingType]] = list[Binding | tuple[str, str] | tuple[str, str, str]](
         bindings("reader")
     )
 
-    class Scrolled(Message):
-        """The reader moved."""
+    class FootnoteAsked(Message):
+        """The mark of a footnote was followed."""
 
-    def __init__(self, column: int, ambiguous: int, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
-        self.column = column
-        self.ambiguous = ambiguous
-        self.document = Document((), (), lambda _: ())
-        self._head: Callable[[int], list[Line]] = lambda _: []
-        self._lines: dict[int, list[Line]] = {}
-        self._strips: dict[int, list[Strip]] = {}
-        self._heights: list[int] = []
-        self._tops: list[int] = []
-        self._cells = 0
-        self._place = Place(0)
-        self._selected: tuple[int, int] | None = None
-        self._ahead: Timer | None = None
-        self._resizing: Timer | None = None
+        def __init__(self, label: str) -> None:
+            super().__init__()
+            self.label = label
 
-    # -- content
+    class FormulaAsked(Message):
+        """The source of a formula is wanted."""
+
+        def __init__(self, tex: str) -> None:
+            super().__init__()
+            self.tex = tex
+
+    class FiguresInView(Message):
+        """Figures came into view that there are no pictures of."""
+
+        def __init__(self, figures: list[Figure]) -> None:
+            super().__init__()
+            self.figures = figures
+
+    class FigureChosen(Message):
+        """A figure was followed, or its picture clicked."""
+
+        def __init__(self, src: str) -> None:
+            super().__init__()
+            self.src = src
+
+    def __init__(self, *args: Any, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self._folds: dict[Name, frozenset[int]] = {}
+        self._asked: set[int] = set()
 
     def show(self, head: Callable[[int], list[Line]], document: Document, place: Place | None = None) -> None:
         """Show a document below its head, at ``place`` or at its top."""
-        self._head, self.document = head, document
-        self._selected = None
-        self._place = place or Place(0)
-        self._cells = 0
-        self._relay()
+        self._folds, self._asked = {}, set()
+        super().show(head, document, place)
 
-    def set_column(self, column: int) -> None:
-        """Another text width; the same sentence stays on top."""
-        self.column = column
-        self._cells = 0
-        self._relay()
+    # -- what is asked of others
 
-    @property
-    def place(self) -> Place:
-        """Where the reader is."""
-        return Place(self._place.offset, self._place.quote, self.progress)
+    def in_view_now(self) -> None:
+        """Ask for the colours of code and for the pictures that came into view."""
+        pages = self._pages
+        code: list[tuple[Name, CodeBlock, str]] = []
+        for index, lines, first, last in pages.in_view(int(self.scroll_offset.y), self.size.height):
+            starts = {line.block for line in lines[first:last]}
+            if not starts:
+                continue
+            for block in stretch.code(pages.blocks(index), starts):
+                if block.start not in self._asked:
+                    self._asked.add(block.start)
+                    whole = self.block_at(block.start)
+                    language = whole.language if isinstance(whole, CodeBlock) else block.language
+                    if language:
+                        code.append((pages.name(index), block, language))
+        if code:
+            self._colour(code)
+        figures = [figure for figure in self.figures_in_view() if figure.src not in self.setting.pictures]
+        if figures:
+            self.post_message(self.FiguresInView(figures))
 
-    @property
-    def progress(self) -> float:
-        """How far the last visible line is into the document, 0 to 1."""
-        if not self._heights or not self._cells:
-            return self._place.progress
-        total = self._tops[-1] + self._heights[-1]
-        bottom = int(self.scroll_offset.y) + self.size.height
-        if bottom >= total - 1:
-            return 1.0
-        return max(0.0, min(1.0, int(self.scroll_offset.y) / max(1, total - self.size.height)))
-
-    # -- layout
-
-    def _relay(self) -> None:
-        cells = min(self.column, self.cells - 2 * MARGIN)
-        if cells < 8 or cells == self._cells:
-            self.refresh()
-            return
-        self._cells = cells
-        self._lines.clear()
-        self._strips.clear()
-        # one part is laid out to know the head; the others are guessed
-        self._heights = [1, *(max(2, size * 5 // (4 * cells) + 2) for size in self.document.sizes)]
-        self._retop()
-        self._part(HEAD)
-        self._go_to_place()
-        self.refresh()
-
-    def _retop(self) -> None:
-        tops, top = [], 0
-        for height in self._heights:
-            tops.append(top)
-            top += height
-        self._tops = tops
-
-    def _part(self, index: int) -> list[Line]:
-        lines = self._lines.get(index)
-        if lines is None:
-            if index == HEAD:
-                lines = self._head(self._cells)
-            else:
-                lines = lay_out(self.document.part(index - 1), self._cells, self.ambiguous)
-            # a part that renders nothing takes no room; the others end with a blank line
-            if lines:
-                lines = [*lines, Line((), lines[-1].start)]
-            if len(self._lines) >= KEPT_PARTS:
-                for old in list(self._lines)[: KEPT_PARTS // 4]:
-                    del self._lines[old]
-                    self._strips.pop(old, None)
-            self._lines[index] = lines
-            if self._heights[index] != len(lines):
-                self._heights[index] = len(lines)
-                self._retop()
-        return lines
-
-    def _resize_virtual(self) -> None:
-        total = (self._tops[-1] + self._heights[-1]) if self._heights else 0
-        if self.virtual_size.height != total:
-            self.virtual_size = Size(0, total)
-
-    # -- position
-
-    def _go_to_place(self) -> None:
-        """Bring the line of the kept place to the top."""
-        place = self._place
-        if place.offset <= 0 and not place.quote:
-            self._show_from(HEAD, 0, keep=True)
-            return
-        index = max(1, bisect.bisect_right(self.document.starts, place.offset))
-        if index >= len(self._heights):
-            self._show_from(max(0, len(self._heights) - 1), 0, keep=True)
-            return
-        lines = self._part(index)
-        starts = [line.start for line in lines]
-        at = max(0, bisect.bisect_right(starts, place.offset) - 1)
-        # the first of the lines that begin there: the blank one after a block counts as its last
-        at = bisect.bisect_left(starts, starts[at]) if starts else 0
-        if place.quote and not _quoted(lines, at, place.quote):
-            index, at = self._find_quote(index, place.quote) or (index, at)
-        self._show_from(index, at, keep=True)
-
-    def _find_quote(self, near: int, quote: str) -> tuple[int, int] | None:
-        """The part and line that hold ``quote``, searched outwards: the text above may have been edited."""
-        for distance in range(1, SEARCHED_PARTS):
-            for index in (near + distance, near - distance):
-                if 1 <= index < len(self._heights):
-                    for at, line in enumerate(self._part(index)):
-                        if line_text(line).strip().startswith(quote):
-                            return index, at
-        return None
-
-    def _show_from(self, index: int, at: int, *, keep: bool = False) -> None:
-        """Put line ``at`` of part ``index`` at the top of the view, as far as the text's end allows."""
-        height = max(1, self.size.height)
-        self._fill_from(index, at, height)
-        total = self._tops[-1] + self._heights[-1] if self._heights else 0
-        row = self._tops[index] + at if self._tops else 0
-        if row > total - height:
-            # the end of the text: what is above the last screen must be known before its rows are
-            self._fill_last(height)
-            total = self._tops[-1] + self._heights[-1] if self._heights else 0
-            row = max(0, total - height)
-        self._resize_virtual()
-        self.scroll_to(y=row, animate=False, force=True, immediate=True)
-        if not keep:
-            self._remember(row)
-        self.refresh()
-
-    def _fill_from(self, index: int, at: int, height: int) -> None:
-        rows = -at
-        while index < len(self._heights) and rows < height:
-            rows += len(self._part(index))
-            index += 1
-
-    def _fill_last(self, height: int) -> None:
-        rows, index = 0, len(self._heights) - 1
-        while index >= 0 and rows < height:
-            rows += len(self._part(index))
-            index -= 1
-
-    def _at(self, row: int) -> tuple[int, int]:
-        """The part and the line in it of a row of the whole."""
-        if not self._tops:
-            return HEAD, 0
-        index = max(0, bisect.bisect_right(self._tops, row) - 1)
-        while index > 0 and self._heights[index] == 0:
-            index -= 1
-        return index, row - self._tops[index]
-
-    def _remember(self, row: int) -> None:
-        line = self._first_line(*self._at(row))
-        if line is None:
-            self._place = Place(0)
-        else:
-            self._place = Place(max(0, line.start), line_text(line).strip()[:QUOTE])
-        self.post_message(self.Scrolled())
-
-    def _first_line(self, index: int, at: int) -> Line | None:
-        """The first line with words from line ``at`` of a part on; None in the head."""
-        while 0 < index < len(self._heights):
-            for line in self._part(index)[at:]:
-                if line.spans:
-                    return line
-            index, at = index + 1, 0
-        return None
-
-    def scroll_lines(self, lines: int) -> None:
-        """Move by lines, laying out what comes into view first."""
-        if not self._heights:
-            return
-        index, at = self._at(int(self.scroll_offset.y))
-        at += lines
-        while at < 0 and index > 0:
-            index -= 1
-            at += len(self._part(index))
-        while index + 1 < len(self._heights) and at >= len(self._part(index)):
-            at -= len(self._part(index))
-            index += 1
-        self._show_from(index, max(0, at))
-
-    # -- drawing
-
-    def on_resize(self) -> None:
-        self._relay()
-
-    def render_line(self, y: int) -> Strip:
-        cells = self.cells
-        row = y + int(self.scroll_offset.y)
-        if not self._cells or not self._tops or row >= self._tops[-1] + self._heights[-1]:
-            return self.blank(cells)
-        index, at = self._at(row)
-        strips = self._strips.get(index)
-        if strips is None:
-            self._part(index)
-            # laying it out may have corrected the heights
-            index, at = self._at(row)
-            strips = self._strips[index] = [*self._draw(index, self._part(index))]
-        if at >= len(strips):
-            return self.blank(cells)
-        if self._ahead is None:
-            self._ahead = self.set_timer(0.01, self._lay_out_ahead)
-        return strips[at].adjust_cell_length(cells, self.role(""))
-
-    def _draw(self, index: int, lines: list[Line]) -> Iterator[Strip]:
-        left = " " * ((self.cells - self._cells) // 2)
-        links = _links(lines)
-        for number, line in enumerate(lines):
-            spans = [(left, "")]
-            for position, span in enumerate(line.spans):
-                roles = span.style
-                if self._selected is not None and links.get((number, position)) == self._selected[1]:
-                    roles += " link-selected" if self._selected[0] == index else ""
-                spans.append((span.text, roles))
-            yield self.strip(spans, self.cells)
-
-    def _lay_out_ahead(self) -> None:
-        """Lay out the next screens while the reader reads, a few milliseconds at a time."""
-        self._ahead = None
-        if not self._heights:
-            return
-        end = time.perf_counter() + SLICE
-        index, at = self._at(int(self.scroll_offset.y))
-        rows = -at
-        while index < len(self._heights) and rows < SCREENS_AHEAD * self.size.height:
-            if index not in self._lines and time.perf_counter() > end:
-                self._ahead = self.set_timer(0.004, self._lay_out_ahead)
+    @job("colour code", group="colours", exclusive=False)
+    async def _colour(self, found: list[tuple[Name, CodeBlock, str]]) -> None:
+        document = self.document
+        for name, block, language in found:
+            tokens = await self._aside(partial(_highlighted, block, language))
+            if self.document is not document:
                 return
-            rows += len(self._part(index))
-            index += 1
-        # a new height resizes the scroll bar: once, when the keys pause
-        if self._resizing is not None:
-            self._resizing.stop()
-        self._resizing = self.set_timer(0.4, self._resize_virtual)
+            if tokens:
+                self.setting = replace(self.setting, tokens={**self.setting.tokens, block.start: tokens})
+                self._pages.setting = self.setting
+                self._recolour(name)
+
+    def _recolour(self, name: Name) -> None:
+        """Lay a piece out again, which keeps its rows, and draw those of it that are in view."""
+        pages = self._pages
+        pages.forget(name)
+        for key in [key for key in self._strips if key[0] == name]:
+            del self._strips[key]
+        pages.room = SLICE
+        index = pages.index(name)
+        pages.lines(index)
+        top = pages.row(index, 0) - int(self.scroll_offset.y)
+        if top < self.size.height and top + pages.height(index) > 0:
+            self.refresh()
+            self._serve()
+
+    # -- what is in view
+
+    def _targets(self) -> Iterator[tuple[Key, Target, int, int]]:
+        """Targets in view with the piece and row of their beginning; those begun above count too."""
+        pages, top = self._pages, int(self.scroll_offset.y)
+        for index, lines, first, last in pages.in_view(top, self.size.height):
+            name = pages.name(index)
+            sources = stretch.sources(pages.blocks(index))
+            found = overlays.targets(lines, first, last, self._folds_of(index))
+            found += overlays.formulas(lines, first, last, sources) if sources else []
+            for target in sorted(found, key=lambda target: target.spots[0]):
+                number, character, _ = target.spots[0]
+                yield (*name, number, character), target, index, number
+
+    def _folds_of(self, index: int) -> frozenset[int]:
+        name = self._pages.name(index)
+        if name not in self._folds:
+            self._folds[name] = stretch.folds(self._pages.blocks(index))
+        return self._folds[name]
+
+    def links_in_view(self) -> list[InView]:
+        """What can be followed, in reading order; ``href`` is empty for what folds."""
+        pages, top = self._pages, int(self.scroll_offset.y)
+        found = []
+        for key, target, index, number in self._targets():
+            line = (pages.lines(index) or [])[number]
+            x = cell_width(line_text(line)[: key[3]], self.setting.ambiguous) + len(self._left)
+            x -= self._shifts.get(line.block, 0) if line.wide else 0
+            y = pages.row(index, number) - top
+            found.append(InView(key, target.href, target.text, x, y, target.tex))
+        return found
+
+    @property
+    def selected_formula(self) -> str:
+        """The LaTeX of the selected formula, empty where none is."""
+        return self._selected[1].tex if self._selected is not None else ""
+
+    def follow(self, key: Key) -> None:
+        """Follow a target in view, as Enter does on the selected one."""
+        for found, target, index, _ in self._targets():
+            if found == key:
+                self._follow(self._pages.name(index), target)
+                return
+
+    def formulas_in_view(self) -> list[str]:
+        """The LaTeX of the formulas in view, in reading order."""
+        pages = self._pages
+        found: list[str] = []
+        for index, lines, first, last in pages.in_view(int(self.scroll_offset.y), self.size.height):
+            if first < last:
+                end = lines[last].start if last < len(lines) else 1 << 62
+                begin = min(line.start for line in lines[first:last])
+                found += stretch.formulas(pages.blocks(index), begin, max(end, begin + 1))
+        return found
+
+    def code_in_view(self) -> CodeBlock | None:
+        """The first code block in view, the whole of it."""
+        pages = self._pages
+        for index, lines, first, last in pages.in_view(int(self.scroll_offset.y), self.size.height):
+            starts = {line.block for line in lines[first:last] if line.spans}
+            for block in stretch.code(pages.blocks(index), starts):
+                whole = self.block_at(block.start)
+                return whole if isinstance(whole, CodeBlock) else block
+        return None
+
+    def figures_in_view(self) -> list[Figure]:
+        """The figures in view, in reading order, with a picture or without."""
+        pages = self._pages
+        found: list[Figure] = []
+        for index, lines, first, last in pages.in_view(int(self.scroll_offset.y), self.size.height):
+            starts = {line.block for line in lines[first:last]}
+            found += [figure for figure in stretch.figures(pages.blocks(index)) if figure.start in starts]
+        return found
+
+    def block_at(self, offset: int) -> Block | None:
+        """The innermost block that holds an offset; None where it isn't parsed yet, or there is none."""
+        pages = self._pages
+        index = pages.index_of(offset)
+        part, _ = pages.name(index)
+        if part < 0 or not pages.known(index):
+            return None
+        return stretch.innermost(self.document.part(part), offset)
 
     # -- keys
 
@@ -313,139 +231,156 @@ class DocumentView(Drawn, can_focus=True):
             self.action_page(1)
 
     def action_top(self) -> None:
+        self._goal = self._search = None
+        self._pages.room = AT_ONCE
         self._show_from(HEAD, 0)
 
     def action_bottom(self) -> None:
-        if self._heights:
-            self._fill_last(self.size.height)
-            self._show_from(len(self._heights) - 1, max(0, self._heights[-1] - 1))
+        pages = self._pages
+        self._goal = self._search = None
+        pages.room = AT_ONCE
+        pages.fill_end(self.size.height)
+        self._show_from(len(pages) - 1, max(0, pages.height(len(pages) - 1) - 1))
 
     def action_heading(self, step: int) -> None:
         """Go to the next heading, or to the previous one."""
-        if not self._heights:
-            return
-        row = int(self.scroll_offset.y)
-        index, at = self._at(row)
-        if step < 0:
-            found = [place for place in self._headings_of(index) if place[1] < at] if index else []
-            while not found and index > 1:
-                index -= 1
-                found = self._headings_of(index)
-            if found:
-                self._show_from(*found[-1])
-            else:
-                self.action_top()
-            return
-        found = [place for place in self._headings_of(index) if place[1] > at] if index else []
-        while not found and index + 1 < len(self._heights):
-            index += 1
+        pages = self._pages
+        self._goal = self._search = None
+        pages.room = AT_ONCE
+        index, at = pages.at(int(self.scroll_offset.y))
+        lines = pages.lines(index) or []
+        while step > 0 and at < len(lines) and not lines[at].spans:
+            at += 1  # the blank line above a heading that was gone to
+        found = [number for number in self._headings_of(index) if (number - at) * step > 0]
+        while not found and 0 <= index + step < len(pages):
+            index += step
             found = self._headings_of(index)
         if found:
-            self._show_from(*found[0])
+            self._show_from(index, found[0 if step > 0 else -1])
+            return
+        if step < 0:
+            self.action_top()
 
-    def _headings_of(self, index: int) -> list[tuple[int, int]]:
-        starts = [block.start for block in self.document.part(index - 1) if isinstance(block, Heading)]
-        lines = self._part(index) if starts else []
-        places = []
-        for start in starts:
-            at = next((n for n, line in enumerate(lines) if line.start >= start and line.spans), 0)
-            places.append((index, at))
-        return places
+    def _headings_of(self, index: int) -> list[int]:
+        part, _ = self._pages.name(index)
+        if part < 0:
+            return []
+        starts = stretch.headings(self.document.part(part))
+        lines = self._pages.lines(index) if starts else None
+        return (
+            [
+                next((number for number, line in enumerate(lines) if line.start >= start and line.spans), 0)
+                for start in starts
+            ]
+            if lines
+            else []
+        )
 
     # -- links
 
-    def _links_in_view(self) -> list[tuple[tuple[int, int], str]]:
-        index, at = self._at(int(self.scroll_offset.y))
-        bottom = int(self.scroll_offset.y) + self.size.height
-        found: dict[tuple[int, int], str] = {}
-        while index < len(self._heights) and self._tops[index] < bottom:
-            lines = self._part(index)
-            for (number, position), link in _links(lines).items():
-                if self._tops[index] + number < bottom and (number >= at or found):
-                    found.setdefault((index, link), lines[number].spans[position].href)
-            index, at = index + 1, 0
-        return list(found.items())
-
     def action_link(self, step: int) -> None:
         """Select the next or previous link in view."""
-        links = self._links_in_view()
-        if not links:
+        found = [(self._pages.name(index), target) for _, target, index, _ in self._targets()]
+        if not found:
             return
-        keys = [key for key, _ in links]
-        if self._selected in keys:
-            self._select(keys[(keys.index(self._selected) + step) % len(keys)])
+        if self._selected in found:
+            self._select(found[(found.index(self._selected) + step) % len(found)])
         else:
-            self._select(keys[0 if step > 0 else -1])
+            self._select(found[0 if step > 0 else -1])
 
-    def _select(self, key: tuple[int, int] | None) -> None:
-        for selected in (self._selected, key):
-            if selected is not None:
-                self._strips.pop(selected[0], None)
-        self._selected = key
+    def _select(self, selected: tuple[Name, Target] | None) -> None:
+        self._selected = selected
+        self._strips.clear()
         self.refresh()
 
     def action_follow(self) -> None:
-        for key, href in self._links_in_view():
-            if key == self._selected:
-                self.post_message(Follow(href))
+        for _, target, index, _ in self._targets():
+            name = self._pages.name(index)
+            if self._selected == (name, target):
+                self._follow(name, target)
                 return
         self.action_link(1)
 
-    def on_click(self, event: events.Click) -> None:
-        span = self._span_under(event.x, event.y)
-        if span is not None and span.href:
-            self.post_message(Follow(span.href))
-
-    def _span_under(self, x: int, y: int) -> Span | None:
-        row = y + int(self.scroll_offset.y)
-        if not self._tops or row >= self._tops[-1] + self._heights[-1]:
-            return None
-        index, at = self._at(row)
-        lines = self._part(index)
-        if at >= len(lines):
-            return None
-        left = (self.cells - self._cells) // 2
-        for span in lines[at].spans:
-            left += cell_width(span.text, self.ambiguous)
-            if x < left:
-                return span
-        return None
+    def _follow(self, name: Name, target: Target) -> None:
+        if target.note:
+            self.post_message(self.FootnoteAsked(target.note))
+            return
+        if target.tex:
+            self.post_message(self.FormulaAsked(target.tex))
+            return
+        if target.href and any(figure.src == target.href for figure in self.figures_in_view()):
+            self.post_message(self.FigureChosen(target.href))
+        elif target.href:
+            self.post_message(Follow(target.href))
+        if target.fold is None:
+            return
+        index, at = self._pages.at(int(self.scroll_offset.y))
+        top = self._pages.name(index)
+        self._toggle(name, [target.fold])
+        self._pages.room = AT_ONCE
+        self._show_from(self._pages.index(top), at, keep=True)
 
     # -- mouse
 
+    def on_click(self, event: events.Click) -> None:
+        if event.chain > 1:
+            # Textual would select everything
+            event.prevent_default()
+            return
+        if self.text_selection is not None:
+            return
+        index, at = self._pages.at(event.y + int(self.scroll_offset.y))
+        for _, target, piece, _ in self._targets():
+            if piece == index and self._on(target, index, at, event.x):
+                name = self._pages.name(piece)
+                if target.tex and self._selected != (name, target):
+                    self._select((name, target))
+                else:
+                    self._follow(name, target)
+                return
+        lines = self._pages.lines(index) or []
+        if at < len(lines) and (picture := lines[at].picture) is not None:
+            self.post_message(self.FigureChosen(picture[0]))
+
+    def _on(self, target: Target, index: int, at: int, x: int) -> bool:
+        """Whether a cell of the view is one of a target's."""
+        line = (self._pages.lines(index) or [])[at]
+        text = line_text(line)
+        left = len(self._left) - (self._shifts.get(line.block, 0) if line.wide else 0)
+        for number, a, b in target.spots:
+            begin = left + cell_width(text[:a], self.setting.ambiguous)
+            if number == at and begin <= x < begin + cell_width(text[a:b], self.setting.ambiguous):
+                return True
+        return False
+
     def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()
-        self.scroll_lines(3)
+        event.prevent_default()
+        if event.shift or event.ctrl:
+            self.action_sideways(1)
+        else:
+            self.scroll_lines(3)
 
     def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.stop()
-        self.scroll_lines(-3)
+        event.prevent_default()
+        if event.shift or event.ctrl:
+            self.action_sideways(-1)
+        else:
+            self.scroll_lines(-3)
 
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        super().watch_scroll_y(old_value, new_value)
-        # the scroll bar was dragged: rows there may be guesses
-        if self._heights and self.is_mounted and round(old_value) != round(new_value):
-            index, at = self._at(round(new_value))
-            self._fill_from(index, at, max(1, self.size.height))
+    def _on_mouse_scroll_right(self, event: events.MouseScrollRight) -> None:
+        event.stop()
+        event.prevent_default()
+        self.action_sideways(1)
+
+    def _on_mouse_scroll_left(self, event: events.MouseScrollLeft) -> None:
+        event.stop()
+        event.prevent_default()
+        self.action_sideways(-1)
 
 
-def _quoted(lines: list[Line], at: int, quote: str) -> bool:
-    """Whether ``quote`` begins at or just after a line; a width other than the kept one breaks elsewhere."""
-    text = "".join(line_text(line).strip() for line in lines[at : at + 4])
-    return "".join(quote.split())[: QUOTE // 2] in "".join(text.split())
+def _highlighted(block: CodeBlock, language: str) -> Any:
+    from techdash.document.highlight import highlight  # Pygments comes with the first code
 
-
-def _links(lines: list[Line]) -> dict[tuple[int, int], int]:
-    """For each (line, span) with a link its number in the part; a link broken over lines is one."""
-    found: dict[tuple[int, int], int] = {}
-    number, last, carried = -1, "", False
-    for at, line in enumerate(lines):
-        for position, span in enumerate(line.spans):
-            if span.href:
-                if not (carried and span.href == last):
-                    number += 1
-                found[at, position] = number
-                last, carried = span.href, True
-            elif span.text.strip():
-                carried = False
-    return found
+    return highlight(block.text, language)
