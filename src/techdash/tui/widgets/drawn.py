@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Self
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.dom import DOMNode
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -26,11 +28,41 @@ class Drawn(ScrollView, can_focus=False):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
         self._role_styles: dict[str, Style] = {}
+        self._painted: tuple[Region, list[Strip]] | None = None
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        self._painted = None
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # asked for at every key in any pane: a frame is made of all that the changed parts lie between
+        if self._painted is None or self._painted[0] != crop:
+            framed = bool(self.styles.gutter) or crop.column_span != (0, self.size.width)
+            self._painted = crop, super().render_lines(crop) if framed else self._lines(crop)
+        return self._painted[1]
+
+    def _lines(self, crop: Region) -> list[Strip]:
+        """The lines as they are, where there is no border for Textual to draw around each."""
+        # what a scroll bar covers needs no padding
+        cells = self.cells if self.show_vertical_scrollbar else crop.width
+        filters, background = self.get_line_filters(), self.background_colors[1]
+        strips = []
+        for y in crop.line_range:
+            strip = self.render_line(y)
+            if strip.cell_length != cells:
+                strip = strip.adjust_cell_length(cells, self.role(""))
+            for line_filter in filters:
+                strip = strip.apply_filter(line_filter, background)
+            strips.append(strip)
+        return strips
 
     def notify_style_update(self) -> None:
         """A theme or class changed: forget the styles made for the old one."""
         super().notify_style_update()
         self._role_styles.clear()
+        self._painted = None
 
     @property
     def cells(self) -> int:
@@ -68,11 +100,18 @@ class Drawn(ScrollView, can_focus=False):
     def strip(self, spans: Spans, cells: int, under: str = "") -> Strip:
         """One line of exactly ``cells`` cells; ``under`` are roles laid below each span (a tint)."""
         segments = []
+        used = 0
         for text, roles in spans:
             if not is_clean(text):
                 raise UncleanTextError(repr(text))
             segments.append(Segment(text, self.role(f"{roles} {under}" if under else roles)))
-        return Strip(segments).adjust_cell_length(cells, self.role(under))
+            used += cell_len(text)
+        if used > cells:
+            return Strip(segments).adjust_cell_length(cells)
+        # padded here and not by the strip: a strip costs more than all its segments
+        if used < cells:
+            segments.append(Segment(" " * (cells - used), self.role(under)))
+        return Strip(segments, cells)
 
     def blank(self, cells: int) -> Strip:
         """An empty line."""

@@ -15,6 +15,9 @@ from techdash.tui.widgets.drawn import Drawn, Spans
 from techdash.tui.widgets.status_bar import StatusBar
 
 
+KEPT_LINES = 300
+
+
 class Rows(Protocol):
     """What a list shows: lines, some of which belong to items that the cursor can stand on."""
 
@@ -88,6 +91,7 @@ class ItemList(Drawn, can_focus=True):
         self.rows: Rows = NoRows()
         self.cursor = 0
         self._fitted = 0
+        self._strips: dict[int, Strip] = {}
 
     # -- content
 
@@ -106,6 +110,7 @@ class ItemList(Drawn, can_focus=True):
         if cells <= 0 or cells == self._fitted:
             return
         self._fitted = cells
+        self._strips.clear()
         rows = self.rows
         rows.fit(cells - 1)
         self.set_height(rows.line_count)
@@ -125,6 +130,7 @@ class ItemList(Drawn, can_focus=True):
 
     def repaint_items(self) -> None:
         """The same rows with other marks: paint again, move nothing."""
+        self._strips.clear()
         self.refresh()
 
     # -- drawing
@@ -140,11 +146,22 @@ class ItemList(Drawn, can_focus=True):
         if index >= self.rows.line_count or cells <= 0:
             return self.blank(cells)
         item = self.rows.item_at(index)
-        spans = self.rows.line(index, cells - 1)
         if item is None or item != self.cursor:
-            return self.strip([(" ", ""), *spans], cells)
+            return self._strips.get(index) or self._kept(index, cells)
+        spans = self.rows.line(index, cells - 1)
         bar, under = ("bar", "cursor") if self.has_focus else ("rule", "cursor-blurred")
         return self.strip([("▌", bar), *spans], cells, under)
+
+    def _kept(self, index: int, cells: int) -> Strip:
+        """A line without the cursor, kept: scrolling shows most lines again."""
+        if len(self._strips) > KEPT_LINES:
+            self._strips.clear()
+        strip = self._strips[index] = self.strip([(" ", ""), *self.rows.line(index, cells - 1)], cells)
+        return strip
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._strips.clear()
 
     # -- moving
 
