@@ -58,6 +58,9 @@ T = TypeVar("T")
 
 # Sources between their first byte and their commit: what bounds the memory for documents that wait.
 IN_HAND = 24
+# Due sources up to which the parser is started before anything came: somebody may be watching for it. Of many
+# the first to answer have mostly nothing new, and it has time to start.
+FEW = 16
 _UNREACHED = ("dns", "connect")
 _DAYS_AT_ONCE = 20
 
@@ -240,6 +243,8 @@ class _Run:
         self._tell(Started(len(due), total))
         for one, until in resting:
             self._skip(one, f"Its server wants to be left alone until {_moment(until)}.")
+        if 0 < len(due) <= FEW:
+            self._workers.start()
         here = [one for one in due if retrieve.is_local(one.source)]
         away = _by_server(one for one in due if not retrieve.is_local(one.source))
         async with asyncio.TaskGroup() as tasks:
