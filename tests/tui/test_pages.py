@@ -10,12 +10,13 @@ import os
 import re
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from selectolax.lexbor import LexborHTMLParser
 from rich.style import Style
+from selectolax.lexbor import LexborHTMLParser
 from textual.pilot import Pilot
 from textual.strip import Strip
 
@@ -29,6 +30,7 @@ from techdash.tui import themes
 from techdash.tui.app import TechdashApp
 from techdash.tui.gateway import Gateway
 from techdash.tui.views import read_first
+from techdash.tui.widgets.reading_line import FULL
 from tests.homes import write_sources
 from tests.tui.conftest import refresh
 from tests.tui.test_window import until
@@ -51,7 +53,7 @@ HEIGHT = 45
 THEMES = ("techdash-dark", "techdash-light")
 COLOURS = (
     *("foreground", "background", "panel", "accent", "muted", "faint", "rule", "link", "code", "math"),
-    *("tok-keyword", "tok-comment", "tok-number", "tok-type", "tok-operator", "tok-error"),
+    *("tok-keyword", "tok-comment", "tok-number", "tok-type", "tok-operator", "tok-error", "warning"),
 )
 SETTING = Setting(sideways=True, gaps=True)
 
@@ -68,9 +70,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy(file, copy)
         day = 1_767_225_600 - 86_400 * age
         os.utime(copy, (day, day))
-    write_sources(
-        home, {"id": "pages", "name": "Pages", "url": str(folder), "kind": "essay"}, starter=False
-    )
+    write_sources(home, {"id": "pages", "name": "Pages", "url": str(folder), "kind": "essay"}, starter=False)
     found = refresh(home)
     assert found.returncode == 0, found.stderr
     return home
@@ -113,6 +113,23 @@ async def test_a_page_looks_as_it_did(home: Path, name: str) -> None:
     assert seen[THEMES[0]] == seen[THEMES[1]]  # a theme changes colours, nothing else
     for file, text in seen[THEMES[0]].items():
         held(file, text)
+
+
+async def test_the_bar_below_a_text_is_as_wide_as_its_column(home: Path) -> None:
+    app = window(home)
+    async with app.run_test(size=(WIDTHS[0], HEIGHT)) as pilot:
+        await until(pilot, lambda: app.essays.total == len(FILES))
+        await pilot.press("2", "enter")
+        await until(pilot, lambda: app.reading and app.reader.entry is not None)
+        for width in WIDTHS:
+            await pilot.resize_terminal(width, HEIGHT)
+            await pilot.press("G")
+            await pilot.pause()
+            view, line = app.reader.view, app.reader.reading_line
+            bar = line.render_line(0).text
+            assert view.region.x == line.region.x
+            assert bar.index(FULL) == len(view._left)
+            assert len(bar.rstrip()) == len(view._left) + view._cells
 
 
 def test_the_colours_are_those_that_were_looked_at() -> None:
@@ -171,7 +188,9 @@ def runs(row: Strip, names: Mapping[str, str]) -> list[tuple[str, str]]:
             names[color.get_truecolor().hex.lower()] if color is not None else ""
             for color in (style.color, style.bgcolor)
         )
-        manner = [word for word in ("bold", "italic", "underline", "strike", "reverse") if getattr(style, word)]
+        manner = [
+            word for word in ("bold", "italic", "underline", "strike", "reverse") if getattr(style, word)
+        ]
         inks = [ink] if ink != "foreground" else []
         papers = [f"on {paper}"] if paper != "background" else []
         blank = not segment.text.strip() and not papers
@@ -181,3 +200,74 @@ def runs(row: Strip, names: Mapping[str, str]) -> list[tuple[str, str]]:
         else:
             found.append((segment.text, look))
     return [run for run in found if run[1]]
+
+
+# -- nothing lost
+
+# What is no word of the text: what a site puts around it, the numbers of notes and equations, and formulas,
+# which have tests of their own.
+NOT_WORDS = (
+    "nav, script, style, rp, math, iframe, form, button, .katex-html, .math, .anchor, .button-wrapper"
+    ", .subscription-widget-wrap-editor, .footnote-number, .ltx_note_content .ltx_note_mark, .ltx_tag_note"
+    ", .ltx_tag_equation"
+)
+NOT_WORDS_OF_MARKDOWN = re.compile(
+    r"\A---\n[\s\S]*?\n---\n|^ *(?:```|~~~).*$|\]\([^)\n]*\)|<[a-z/][^>]*>|^ *\d+\. |^> \[!.*\]$|^\[\^\w+\]:",
+    re.MULTILINE,
+)
+FORMULAS = re.compile(r"\$\$.*?\$\$|\\\(.*?\\\)|\$[^$\n]+?\$(?!\d)", re.DOTALL)
+WORD = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uff10-\uff5a]|[A-Za-z0-9À-ɏ]+")
+
+
+def words_of(file: Path) -> Counter[str]:
+    """The words of a page, found without anything of ours."""
+    source = file.read_text("utf-8")
+    if file.suffix == ".md":
+        # a price has no second dollar on its line
+        text = NOT_WORDS_OF_MARKDOWN.sub(" ", FORMULAS.sub(" ", source.replace("$5 or $7", "5 or 7")))
+    else:
+        page = LexborHTMLParser(source)
+        for node in page.css(NOT_WORDS):
+            node.decompose()
+        body = page.css_first("main, article")
+        assert body is not None
+        text = FORMULAS.sub(" ", body.text(separator="\n"))
+    return Counter(word.casefold() for word in WORD.findall(text))
+
+
+@pytest.mark.parametrize("width", [*WIDTHS, 20])
+@pytest.mark.parametrize("name", FILES)
+def test_no_word_of_a_page_is_lost(name: str, width: int) -> None:
+    file, _ = FILES[name]
+    text = source_text(lines_of(file.read_text("utf-8"), file.suffix, width))
+    expected = words_of(file)
+    assert expected.total() > 300
+    assert not expected - Counter(word.casefold() for word in WORD.findall(text))
+
+
+def lines_of(source: str, suffix: str, width: int) -> list[Line]:
+    document = load(source, "markdown" if suffix == ".md" else "html", "https://site.example/post/")
+    return lay_out(list(document.blocks()), width, SETTING)
+
+
+@pytest.mark.parametrize("width", [*WIDTHS, 20])
+@pytest.mark.parametrize("name", FILES)
+def test_no_line_is_wider_than_its_column(name: str, width: int) -> None:
+    file, _ = FILES[name]
+    for line in lines_of(file.read_text("utf-8"), file.suffix, width):
+        assert sum(cells_of(span.text) for span in line.spans) <= max(width, line.wide)
+
+
+@pytest.mark.system("hugo")
+def test_hugo_still_makes_the_page_that_is_kept(tmp_path: Path) -> None:
+    source = shutil.copytree(PAGES / "hugo", tmp_path / "source")  # it writes a lock beside what it reads
+    built = subprocess.run(
+        ["hugo", "--quiet", "--source", source, "--destination", tmp_path / "public"],
+        env={**os.environ, "HUGO_CACHEDIR": str(tmp_path / "cache")},
+        capture_output=True,
+        text=True,
+    )
+    assert built.returncode == 0, built.stderr + built.stdout
+    page = (tmp_path / "public" / "posts" / "least-squares-tides" / "index.html").read_text("utf-8")
+    kept = (PAGES / "hugo.html").read_text("utf-8")
+    assert lines_of(page, ".html", 76) == lines_of(kept, ".html", 76)

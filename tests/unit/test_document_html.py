@@ -114,6 +114,27 @@ def test_empty_paragraphs_are_none() -> None:
 
 # -- links and pictures
 
+DOT = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+EMBEDDED = f"data:image/png;base64,{'A' * 400}"
+
+
+@pytest.mark.parametrize(
+    ("image", "source"),
+    [
+        (f'<img src="{EMBEDDED}" alt="a">', EMBEDDED),
+        (f'<img src="{EMBEDDED}" data-src="/b.png" alt="a">', "https://e.org/b.png"),
+        (f'<picture><source srcset="/b.webp"><img src="{EMBEDDED}" alt="a"></picture>', "https://e.org/b.webp"),
+        (f'<img src="{DOT}" alt="a">', ""),
+        (f'<img src="data:image/png;base64,{"A" * 300_000}" alt="a">', ""),
+        (f'<img src="data:text/html,{"A" * 400}" alt="a">', ""),
+        (f'<img src="data:image/svg+xml,{"A" * 400}" alt="a">', ""),
+    ],
+)
+def test_an_embedded_picture_counts_where_there_is_no_other(image: str, source: str) -> None:
+    [figure] = parse(f"<p>{image}</p>", "https://e.org/").blocks()
+    assert isinstance(figure, Figure)
+    assert figure.src == source
+
 
 @pytest.mark.parametrize(
     "href", ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "mailto:a@b.c", "http://[", ""]

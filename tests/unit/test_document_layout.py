@@ -197,7 +197,7 @@ def test_every_line_of_a_formula_names_its_block() -> None:
 
 def test_a_formula_that_is_not_understood_is_its_source_as_code() -> None:
     (line,) = laid("$$\n\\nosuch{a}\n$$", 20)
-    assert line.spans == (Span("\\nosuch{a}", "code"),)
+    assert line.spans == (Span("\\nosuch{a}", "math code"),)
 
 
 def test_long_code_stays_whole_where_the_page_can_be_moved() -> None:
@@ -389,6 +389,12 @@ def test_copied_text_has_nothing_of_what_is_drawn() -> None:
     assert source_text(laid(source, 12)) == (
         "one two three\nfour\n\nabcdefghijkl\n\nm\n\na b\nc d\n\n[1]\n\n\ne\n\nf"
     )
+
+
+def test_a_stacked_formula_is_copied_as_its_source() -> None:
+    lines = laid("Before\n\n$$\n\\frac{a}{b}\n$$\n\n$$\n\\frac{c}{d} = 1\n$$\n\nafter", 40)
+    assert source_text(lines) == "Before\n\n\\frac{a}{b}\n\n\\frac{c}{d} = 1\n\nafter"
+    assert "─" in "".join(map(line_text, lines))
 
 
 # -- offsets

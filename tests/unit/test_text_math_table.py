@@ -120,9 +120,8 @@ x = (−b ± √(b² − 4ac))/(2a)
 x = ──────────────
           2a
 === \mathbf{w}^\top \boldsymbol{\theta} + \mathfrak{g}
-𝐰^⊤ 𝛉 + 𝔤
- ⊤
-𝐰 𝛉 + 𝔤
+𝐰ᵀ𝛉 + 𝔤
+𝐰ᵀ𝛉 + 𝔤
 === \text{若 } x > 0 \text{ 则 } y = 1
 若 x > 0 则 y = 1
 若 x > 0 则 y = 1

@@ -19,6 +19,7 @@ _NUMBER = re.compile(r"\\tag\*?\{([^{}]*)\}")
 _RELATION = re.compile("[=<>≤≥≈≠∈⊂×·±∑∏∂∇√→∞]")
 _PROSE = re.compile(r"[\u2e80-\u9fff]|[A-Za-z]{4,}|[¥€£]")
 _SYMBOLS = re.compile(r"[A-Za-z0-9Α-ω()\[\]+\-*/,.|!'%: ]{1,40}")
+_ARITHMETIC = re.compile("(?=.*[A-Za-z])[0-9]*[A-Za-z]?(?: ?[-+*/] ?[0-9]*[A-Za-z]?){1,8}")
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _FUNCTIONS = frozenset(
     [
@@ -137,6 +138,8 @@ def _evidence(tex: str) -> Literal["certain", "likely", "none"]:
         return "likely"  # a name; money has digits, and shell variables have no second dollar
     if _PROSE.search(tex) and not any(word in tex for word in _FUNCTIONS):
         return "none"
+    if _ARITHMETIC.fullmatch(tex):
+        return "likely"
     if tex[0].isdigit() and " " in tex and re.search("[A-Za-z]", tex) and not _RELATION.search(tex):
         return "none"
     if _RELATION.search(tex):

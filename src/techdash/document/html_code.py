@@ -33,6 +33,17 @@ def preformatted(node: LexborNode) -> tuple[str, str]:
     return text.removeprefix("\n"), language_of(node)
 
 
+def listing(node: LexborNode, classes: list[str]) -> tuple[str, str]:
+    """Text and language of code as LaTeXML sets it, a line an element, numbers in front."""
+    rows: list[str] = []
+    for line in node.css(".ltx_listingline"):
+        for number in line.css(".ltx_tag_listingline"):
+            number.decompose()
+        rows.append((line.text() or "").strip("\n").replace("\xa0", " ").rstrip())
+    named = (name.removeprefix("ltx_lst_language_") for name in classes if "_lst_language_" in name)
+    return clean("\n".join(rows)).expandtabs(4), next(named, "").lower()
+
+
 def code_of_table(table: LexborNode, classes: list[str]) -> tuple[str, str] | None:
     """Text and language where a table has line numbers on its left and code on its right, else None.
 

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from techdash.document.html_nodes import Attributes, children
-from techdash.document.inlines import trimmed
-from techdash.document.tree import Block, Figure, Image, Inline, Link, Paragraph, Text
+from techdash.document.html_nodes import Attributes, children, siblings
+from techdash.document.inlines import embedded_picture, trimmed
+from techdash.document.tree import Block, Figure, Image, Inline, Inlines, Link, Paragraph, Text
 from techdash.text.clean import clean, one_line
 from techdash.text.urls import resolve
 
@@ -25,6 +25,8 @@ _SOURCES = (
 _WIDEST = 1600
 _CANDIDATE = re.compile(r"([^\s,]\S*[^\s,])(?:\s+([\d.]+)([wx]))?\s*(?:,|\Z)")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
+# What LaTeXML writes where it knows no alternative text.
+_NO_ALT = "Refer to caption"
 _EMOJI = frozenset(["emoji", "wp-smiley", "g-emoji", "twemoji"])
 _PLACEHOLDER = re.compile(
     r"(?:^|/)(?:blank|placeholder|spacer|transparent|lazy|loading|pixel|1x1)\.(?:gif|png|svg)", re.IGNORECASE
@@ -42,24 +44,32 @@ _PLAYERS = (
 def image_of(node: LexborNode, attributes: Attributes, classes: list[str], base_url: str) -> Inline | None:
     """What an ``img`` shows: a picture, an emoji as text, or nothing where it only counts readers."""
     alt = one_line(attributes.get("alt") or "")
+    if alt == _NO_ALT:
+        alt = ""
     if attributes.get("width") in ("0", "1") or attributes.get("height") in ("0", "1"):
         return None
     if not _EMOJI.isdisjoint(classes):
         return Text(alt)
     source = source_of(attributes, base_url)
-    if not source or _PLACEHOLDER.search(source):
+    if not source or source.startswith("data:") or _PLACEHOLDER.search(source):
         source = _source_beside(node, base_url) or source
     return Image(source, alt)
 
 
 def source_of(attributes: Attributes, base_url: str) -> str:
-    """The address of a picture; without a ``base_url`` a relative one as it is."""
-    first = placeholder = ""
+    """The address of a picture; without a ``base_url`` a relative one as it is.
+
+    A picture held in the page itself counts where there is no other: most of these are placeholders.
+    """
+    first = placeholder = embedded = ""
     for name in _SOURCES:
         value = (attributes.get(name) or "").strip()
+        if value[:11].lower() == "data:image/":
+            embedded = embedded or embedded_picture(value)
+            continue
         if name.endswith("srcset"):
             value = _best_of(value)
-        if not value or value.startswith("data:"):
+        if not value or value[:5].lower() == "data:":
             continue
         link = resolve(base_url, value)
         if link and _PLACEHOLDER.search(link):
@@ -68,7 +78,7 @@ def source_of(attributes: Attributes, base_url: str) -> str:
             return link
         elif not first and not _SCHEME.match(value):
             first = one_line(value)
-    return first or placeholder
+    return first or placeholder or embedded
 
 
 def _best_of(srcset: str) -> str:
@@ -95,9 +105,17 @@ def _source_beside(node: LexborNode, base_url: str) -> str:
 
 
 def figure(walker: Walker, node: LexborNode, frame: int, out: list[Block]) -> None:
-    """A ``figure``: its caption goes to its last picture, or stands below anything else."""
+    """A ``figure``: its caption goes to its last picture, or stands above or below anything else."""
     outer, walker.captions = walker.captions, []
-    blocks = walker.blocks(children(node), frame + 1)
+    nodes = [child for child in children(node) if child.tag not in ("-text", "-comment")]
+    if nodes and nodes[0].tag == "figcaption" and node.css_first("img") is None:
+        # Blocks begin in the order they are read in, so a caption is walked where it stands.
+        above = trimmed(_emphasised(_row_at(walker, nodes[0], frame)))
+        if above:
+            walker.leaf(Paragraph(walker.offset, above), out)
+        blocks = walker.blocks(siblings(nodes[0].next), frame + 1)
+    else:
+        blocks = walker.blocks(children(node), frame + 1)
     captions, walker.captions = walker.captions, outer
     words = [walker.row(children(caption), frame) for caption in captions]
     caption = trimmed(inline for row in words for inline in (*row, Text(" ")))
@@ -105,8 +123,28 @@ def figure(walker: Walker, node: LexborNode, frame: int, out: list[Block]) -> No
         last = blocks[-1]
         blocks[-1] = Figure(last.start, last.src, last.alt, caption)
     elif caption:
-        walker.leaf(Paragraph(walker.offset, caption), blocks)
+        walker.leaf(Paragraph(walker.offset, _emphasised(caption)), blocks)
     out.extend(blocks)
+
+
+def _row_at(walker: Walker, node: LexborNode, frame: int) -> Inlines:
+    """The words of a caption; the next block starts where they do."""
+    start = walker.offset
+    row = walker.row(children(node), frame)
+    walker.offset = start
+    return row
+
+
+def _emphasised(row: Inlines) -> Inlines:
+    """The words of what no picture stands by: they are told apart from the text around them."""
+    return tuple(
+        Text(inline.text, inline.styles | {"em"})
+        if isinstance(inline, Text)
+        else Link(inline.href, _emphasised(inline.children))
+        if isinstance(inline, Link)
+        else inline
+        for inline in row
+    )
 
 
 def player(node: LexborNode, attributes: Attributes, base_url: str) -> Link | None:

@@ -53,6 +53,8 @@ STYLES: dict[str, Style] = {
     "sup": "sup",
     "sub": "sub",
 }
+# The classes by which LaTeXML says the same.
+FONTS: dict[str, Style] = {"ltx_font_bold": "strong", "ltx_font_italic": "em"}
 CODE = frozenset(["code", "kbd", "samp", "tt"])
 
 # What a site puts into a text and no reader wants: property tables, anchors, line numbers, previews.
@@ -71,6 +73,7 @@ NOISE = frozenset(
         *("MathJax_Preview", "katex-html", "mw-editsection", "mjx-svg-source"),
         *("lnt", "ln", "lineno", "linenos", "gutter", "line-numbers-rows", "line-number", "rouge-gutter"),
         *("screen-reader-text", "sr-only", "visually-hidden", "subscription-widget-wrap"),
+        *("subscription-widget-wrap-editor", "subscription-widget", "button-wrapper"),
         *("ltx_listing_data", "ltx_page_navbar", "ltx_page_logo"),
     ]
 )
@@ -91,7 +94,10 @@ _NOT_DISPLAYED = re.compile(r"display\s*:\s*none")
 def is_framed(classes: list[str]) -> bool:
     """Whether a ``div``, ``section`` or ``aside`` of these classes is a block of its own kind."""
     return any(
-        name in CALLOUTS or name in FOOTNOTES or name in REFERENCES or name == "notion-to-do-item"
+        name in CALLOUTS
+        or name in FOOTNOTES
+        or name in REFERENCES
+        or name in ("notion-to-do-item", "pullquote", "ltx_listing")
         for name in classes
     )
 

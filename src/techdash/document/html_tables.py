@@ -20,6 +20,9 @@ _MOST_COLUMNS = 64
 _MOST_CELLS = 20_000
 _MOST_ROWS_SPANNED = 1000
 
+# The classes of LaTeXML, WordPress and of style sheets that many use.
+_ALIGNED = re.compile(r"(?:^|\s)(?:ltx_align_|has-text-align-|text-|align-?)(left|right|center)(?=\s|$)")
+
 _LAYOUT = "td h1, td h2, td h3, td h4, td blockquote, td pre, td figure, td table, th table"
 _GROUPS = frozenset(["thead", "tbody", "tfoot"])
 
@@ -128,5 +131,6 @@ def _span(value: str | None, most: int) -> int:
 def _alignment(cell: LexborNode) -> str:
     attributes = cell.attributes
     found = re.search(r"text-align:\s*(left|right|center)", attributes.get("style") or "")
+    found = found or _ALIGNED.search(attributes.get("class") or "")
     value = found[1] if found else (attributes.get("align") or "").lower()
     return value if value in ("left", "right", "center") else ""

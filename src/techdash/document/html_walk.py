@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from techdash.document import html_figures, html_notes, html_tables
 from techdash.document.formulas import display_only, formulas, split_tag
-from techdash.document.html_code import preformatted
+from techdash.document.html_code import listing, preformatted
 from techdash.document.html_math import formula_of, image_formula
 from techdash.document.html_names import (
     BLOCKS_OF_THEIR_OWN,
     CALLOUTS,
     CODE,
+    FONTS,
     HEADINGS,
     IGNORED,
     NOISE,
@@ -33,6 +34,7 @@ from techdash.document.inlines import (
     only_images,
     text_of,
     trimmed,
+    with_links,
 )
 from techdash.document.outline import own_text, walk
 from techdash.document.tree import (
@@ -152,6 +154,9 @@ class Walker:
                 and not (tag == "sup" and (label := html_notes.mark_of(node, tag, attributes)))
             ):
                 stack.append((children(node), styles | {STYLES[tag]}, href, None))
+            elif tag == "span" and classes and not FONTS.keys().isdisjoint(classes):
+                fonts = {FONTS[name] for name in classes if name in FONTS}
+                stack.append((children(node), styles | fonts, href, None))
             elif tag == "sup":
                 runs.append((FootnoteRef(label), ""))
             elif tag == "br":
@@ -186,6 +191,10 @@ class Walker:
                 self._inner_note(node, runs, frame)
             elif tag == "script":
                 continue
+            elif "ltx_listingline" in classes or "ltx_creator" in classes:
+                stack.append((children(node), styles, href, _adder(runs, (Break(), href))))
+            elif "ltx_tag_listingline" in classes:
+                stack.append((children(node), styles, href, _adder(runs, (Text(" "), href))))
             elif "notion-equation" in classes:
                 # The site draws it in the browser, so its page holds an empty element here.
                 runs.append((Text("[formula]", styles | {"em"}), href))
@@ -212,6 +221,8 @@ class Walker:
         return (
             _is_callout(tag, classes)
             or "notion-to-do-item" in classes
+            or "pullquote" in classes
+            or "ltx_lstlisting" in classes
             or html_notes.holds_notes(tag, classes, attributes)
         )
 
@@ -284,7 +295,11 @@ class Walker:
                         self.math(formula.tex, out)
                     else:
                         line.append((Math(formula.tex), href))
-            line.append((Text(text[end:], inline.styles), href))
+            rest = text[end:]
+            if "://" in rest and not href:
+                line.extend((each, "") for each in with_links(rest, inline.styles))
+            else:
+                line.append((Text(rest, inline.styles), href))
         self._line(line, out)
 
     def _line(self, line: list[Run], out: list[Block]) -> None:
@@ -343,7 +358,9 @@ class Walker:
             self._footnotes(node, frame, out)
         elif _is_callout(tag, classes):
             self._callout(node, classes, attributes, frame, out)
-        elif tag == "blockquote":
+        elif "ltx_lstlisting" in classes:
+            self.leaf(CodeBlock(start, *listing(node, classes)), out)
+        elif tag == "blockquote" or "pullquote" in classes:
             if blocks := self.blocks(children(node), frame + 1):
                 out.append(Quote(start, tuple(blocks)))
         elif tag in ("ul", "ol"):
@@ -395,9 +412,12 @@ class Walker:
             if child.tag == "-text" and not (child.text_content or "").strip():
                 continue
             is_item = child.tag == "li"
+            label = _label_of(child, len(items) + 1) if is_item else ""
             blocks = tuple(self.blocks(children(child) if is_item else (child,), frame + 1))
             if not blocks:
                 continue
+            if label:
+                ordered, blocks = False, _labelled(blocks)
             if child.tag in ("ul", "ol") and items:
                 # A list straight in a list belongs to the item above it.
                 items[-1] = ListItem(items[-1].children + blocks, items[-1].checked)
@@ -504,6 +524,26 @@ def _is_callout(tag: str, classes: list[str]) -> bool:
         not CALLOUTS.isdisjoint(classes)
         or ("alert" in classes and any(name.startswith("alert-") for name in classes))
     )
+
+
+def _label_of(item: LexborNode, number: int) -> str:
+    """What LaTeXML writes before an item; a bullet or the item's number, is taken out."""
+    label = next((each for each in children(item) if "ltx_tag_item" in classes_of(each.attributes)), None)
+    if label is None:
+        return ""
+    text = one_line(label.text() or "")
+    if text.strip("().:") == str(number) or not any(map(str.isalnum, text)):
+        label.decompose()
+        return ""
+    return text
+
+
+def _labelled(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """The blocks of an item, its label in one paragraph with its first words."""
+    match blocks:
+        case (Paragraph(start, label), Paragraph(_, words), *rest):
+            return (Paragraph(start, joined((*label, Text(" "), *words))), *rest)
+    return blocks
 
 
 def _is_checked(item: LexborNode) -> bool | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from techdash.document.tree import Break, Code, FootnoteRef, Image, Inline, Inlines, Link, Math, Text
+from techdash.text.clean import is_clean
 from techdash.text.urls import web_link
 
 # Chinese punctuation ends an address: nobody writes a space before it.
@@ -15,10 +16,18 @@ _TRAILING = ".,;:!?*_~"
 _SCRIPT_WITHOUT_SPACES = (
     "\u2e80-\u303f\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uffef\U00020000-\U0003ffff"
 )
+# Signs of both kinds of script: of the one that stands beside them.
+_SHARED_SIGNS = "“”‘’—…"
 _JOINED_LINES = re.compile(
-    f"(?<=[{_SCRIPT_WITHOUT_SPACES}])[ \t\r]*\n[ \t\r\n\f]*(?=[{_SCRIPT_WITHOUT_SPACES}])"
+    f"(?:(?<=[{_SCRIPT_WITHOUT_SPACES}])|(?<=[{_SCRIPT_WITHOUT_SPACES}][{_SHARED_SIGNS}])"
+    f"|(?<=[{_SCRIPT_WITHOUT_SPACES}][{_SHARED_SIGNS}]{{2}}))"
+    f"[ \t\r]*\n[ \t\r\n\f]*(?=[{_SHARED_SIGNS}]{{0,2}}[{_SCRIPT_WITHOUT_SPACES}])"
 )
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg)\b", re.IGNORECASE)
 _SPACES = re.compile("[ \t\r\n\f]+")
+_EMBEDDED = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif|bmp)[;,]\S+", re.IGNORECASE)
+# Characters of an address: what is smaller is a dot that holds another's place.
+SMALLEST_EMBEDDED, LARGEST_EMBEDDED = 256, 256 << 10
 
 
 # A paragraph of nothing but these is an empty one.
@@ -158,7 +167,20 @@ def gathered(line: list[Run]) -> list[Inline]:
     return row
 
 
+def embedded_picture(address: str) -> str:
+    """The address where it holds a picture itself (RFC 2397) that is worth showing, of up to 256 KiB."""
+    fits = SMALLEST_EMBEDDED <= len(address) <= LARGEST_EMBEDDED
+    return address if fits and _EMBEDDED.fullmatch(address) and is_clean(address) else ""
+
+
 def only_images(inlines: Inlines) -> list[Image]:
+    """The pictures of a paragraph that has nothing else; none where it is a row of badges.
+
+    Those are small pictures among which each leads elsewhere than to itself enlarged.
+    """
+    links = [inline.href for inline in inlines if isinstance(inline, Link)]
+    if len(links) > 1 and not any(map(_PICTURE.search, links)):
+        return []
     images: list[Image] = []
     for inline in inlines:
         parts = inline.children if isinstance(inline, Link) else (inline,)

@@ -34,6 +34,7 @@ __all__ = ["Line", "Setting", "Span", "Tokens", "hidden_in", "lay_out", "line_te
 # Below this a frame (a bar, an indent) would leave no room for what it frames.
 _NARROWEST = 8
 _BULLETS = "•◦▪"
+_WARNINGS = frozenset(["warning", "caution", "danger"])
 
 
 def lay_out(blocks: Sequence[Block], width: int, setting: Setting = Setting()) -> list[Line]:  # noqa: B008
@@ -197,12 +198,12 @@ class _Page:
         start = block.start
         href = block.src if block.src.startswith(("http://", "https://")) else ""
         caption = pieces(block.caption, roles(base, "caption"))
-        role = roles(base, "link" if href else "caption")
+        role = roles(base, "link" if href else "muted")
         name = [Piece(block.alt or "image", len(block.alt), role, href, drawn=not block.alt)]
         offset = start + len(block.alt) + 1 if block.alt else start
         inner = self.within(width, sign)
         lines: list[Line] = []
-        if caption and block.alt == text_of(block.caption):
+        if caption and block.alt in ("", text_of(block.caption)):
             caption = [piece._replace(href=piece.href or href) for piece in caption]
         else:
             lines = self.wrapped(name, inner, start, start)
@@ -218,12 +219,13 @@ class _Page:
     def callout(self, block: Callout, width: int, base: str) -> list[Line]:
         bar = "▎ "
         inner = self.within(width, bar)
-        title = pieces(block.title, "callout strong")
+        role = roles("callout", "warning" if block.kind in _WARNINGS else "")
+        title = pieces(block.title, f"{role} strong")
         if not title and block.kind:
-            title = [Piece(block.kind.capitalize(), 0, "callout strong", drawn=True)]
+            title = [Piece(block.kind.capitalize(), 0, f"{role} strong", drawn=True)]
         lines = self.wrapped(title, inner, block.start, block.start) if title else []
         body = self.blocks(block.children, inner, base)
-        return self.framed(lines + body, width, bar, "callout")
+        return self.framed(lines + body, width, bar, role)
 
     def details(self, block: Details, width: int, base: str) -> list[Line]:
         """A summary and what it folds, or how many lines that would be."""

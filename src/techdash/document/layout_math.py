@@ -25,7 +25,7 @@ def display_math(block: MathBlock, width: int, setting: Setting) -> list[Line]:
             return _centred(block, drawn.lines, drawn.baseline, block.tag or drawn.tag, width, setting)
     text = one_line(block.tex)
     if text is None:
-        return _as_text(block, block.tex, "code", width, setting)
+        return _as_text(block, block.tex, "math code", width, setting)
     return _as_text(block, text, "math", width, setting)
 
 
@@ -49,7 +49,7 @@ def _centred(
         spans.append(Span(row, "math"))
         if beside and at == baseline:
             spans += _number(number, free - left, setting)
-        lines.append(Line(tuple(spans), start, "\n", wide, start))
+        lines.append(Line(tuple(spans), start, "\n", wide, start, source=block.tex.strip()))
     if number and not beside:
         lines.append(_number_below(number, width, start, start, wide, setting))
     return lines

@@ -14,12 +14,14 @@ from techdash.text.linebreak import breaks, gaps, needs_gap
 
 _SUPERSCRIPTS = dict(zip("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ", strict=True))
 _SUBSCRIPTS = dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", strict=True))
+# Formulas up to this part of the line stay on it whole: a longer one would leave too much of it blank.
+_WHOLE_FORMULA = 1 / 3
 
 
 class Piece(NamedTuple):
     """What is shown, how many characters of the block's text it stands for, its roles, where it leads.
 
-    ``drawn`` as in Span; ``verbatim``: code or a formula, which has no gaps within.
+    ``drawn`` as in Span; ``verbatim``: code or a ``formula``, which has no gaps within.
     """
 
     text: str
@@ -28,6 +30,7 @@ class Piece(NamedTuple):
     href: str = ""
     drawn: bool = False
     verbatim: bool = False
+    formula: bool = False
 
 
 def roles(*names: str) -> str:
@@ -50,7 +53,8 @@ def pieces(inlines: Iterable[Inline], base: str, href: str = "") -> list[Piece]:
                     Piece(text.replace("\n", " "), len(text), roles(base, "code"), href, verbatim=True)
                 )
             case Math(tex):
-                row.append(Piece(_inline_math(tex), len(tex), roles(base, "math"), href, verbatim=True))
+                shown = _inline_math(tex)
+                row.append(Piece(shown, len(tex), roles(base, "math"), href, verbatim=True, formula=True))
             case Link(target, children):
                 row.extend(pieces(children, roles(base, "link"), target))
             case Image(_, alt):
@@ -76,10 +80,11 @@ def wrapped(row: list[Piece], width: int, start: int, setting: Setting, block: i
     ends = marks = list(accumulate(len(piece.text) for piece in row))
     if not is_plain(text.replace("\n", "")):
         ends = at_graphemes(text, ends)
+    whole = _with_formulas_whole(row, width) if any(piece.formula for piece in row) else text
     sources = list(accumulate((piece.length for piece in row), initial=start))
     lines: list[Line] = []
     index = last = 0
-    for a, b in breaks(text, width, setting.ambiguous):
+    for a, b in breaks(whole, width, setting.ambiguous):
         # The piece at which the line above ended: a gap that went with the line's end is no space.
         while index < len(ends) - 1 and ends[index] <= last:
             index += 1
@@ -124,6 +129,16 @@ def add(spans: list[Span], text: str, style: str, href: str = "", drawn: bool = 
         spans[-1] = Span(last.text + text, style, href, drawn)
     else:
         spans.append(Span(text, style, href, drawn))
+
+
+def _with_formulas_whole(row: list[Piece], width: int) -> str:
+    """The text of some pieces as it is broken: at no space of a short formula."""
+    return "".join(
+        piece.text.replace(" ", "\xa0")
+        if piece.formula and len(piece.text) <= width * _WHOLE_FORMULA
+        else piece.text.replace("\t", " ")
+        for piece in row
+    )
 
 
 def at_graphemes(text: str, ends: list[int]) -> list[int]:

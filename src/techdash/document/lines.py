@@ -32,6 +32,7 @@ class Line(Struct, frozen=True, gc=False):
     ``wide``: the cells of the widest line of its block where these are more than the width, else 0.
     ``block``: the start of the innermost block it belongs to, of a fold for the line of its summary.
     ``picture``: the source of a picture and the row of it that stands here, behind the line's spans.
+    ``source``: what the lines of its block are drawn from, and copied as: the LaTeX of a stacked formula.
     """
 
     spans: tuple[Span, ...]
@@ -40,6 +41,7 @@ class Line(Struct, frozen=True, gc=False):
     wide: int = 0
     block: int = 0
     picture: tuple[str, int] | None = None
+    source: str = ""
 
 
 class Setting(Struct, frozen=True):
@@ -72,11 +74,18 @@ def line_text(line: Line) -> str:
 def source_text(lines: Iterable[Line]) -> str:
     """What copying some lines gives: their text without what is drawn, sentences in one piece again.
 
-    It never begins with the line ends of what is above it (a label, a picture).
+    What is drawn from a source gives that, once. It never begins with the line ends of what is above it (a
+    label, a picture).
     """
     row: list[str] = []
+    given: int | None = None
     for line in lines:
+        text = "".join(span.text for span in line.spans if not span.drawn)
+        if line.source and text.strip():
+            if given == line.block:
+                continue
+            given, text = line.block, line.source
         if row:
             row.append(line.before)
-        row.append("".join(span.text for span in line.spans if not span.drawn))
+        row.append(text)
     return "".join(row).lstrip("\n")

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from techdash.document import html
 from techdash.document.formulas import split_tag
 from techdash.document.inlines import (
     Run,
+    embedded_picture,
     folded,
     gathered,
     joined,
@@ -210,7 +210,7 @@ class _Reader:
         if kind == "fence":
             return [_fence(self.source[start:end], start)]
         if kind == "html":
-            return list(html.fragment(self.source[start:end], self.base_url, start))
+            return list(_html(self.source[start:end], self.base_url, start))
         if kind == "code":
             return [CodeBlock(start, _dedented(self.source[start:end]), "")]
         if kind == "literal":
@@ -226,7 +226,7 @@ class _Reader:
         if kind == "fence":
             return [_fence(prefix + text, start)]
         if kind == "html":
-            return list(html.fragment(prefix + text, self.base_url, start))
+            return list(_html(prefix + text, self.base_url, start))
         found = self._markdown(prefix + text, start)
         return [msgspec.structs.replace(block, start=start) for block in found]
 
@@ -260,9 +260,9 @@ class _Reader:
         text = self.source[start:end]
         found = _DETAILS.match(text)
         if found is None or self.depth >= _DEEPEST_DETAILS:
-            return list(html.fragment(text, self.base_url, start))
+            return list(_html(text, self.base_url, start))
         summary: Inlines = ()
-        for block in html.fragment(found[2] or "", self.base_url, start):
+        for block in _html(found[2] or "", self.base_url, start):
             if isinstance(block, (Paragraph, Heading)):
                 summary = joined((*summary, *block.inlines))
         inner_start, inner_end = start + found.start(3), start + found.end(3)
@@ -273,6 +273,13 @@ class _Reader:
         children = [block for a, b, kind in parts.spans for block in reader.part(a, b, kind)]
         is_open = "open" in attributes_of(found[1])
         return [Details(start, summary, tuple(children), is_open)]
+
+
+def _html(source: str, base_url: str, start: int = 0) -> tuple[Block, ...]:
+    """The blocks of HTML within Markdown."""
+    from techdash.document.html import fragment  # few texts hold any
+
+    return fragment(source, base_url, start)
 
 
 class _Builder:
@@ -326,7 +333,7 @@ class _Builder:
                 if (end := self._details_end(token)) > 0:
                     out.append(self._details(token, start, end))
                 else:
-                    out.extend(html.fragment(token.content, self.base_url, start))
+                    out.extend(_html(token.content, self.base_url, start))
             case "table_open":
                 out.append(self._table(start))
             case "dl_open":
@@ -357,7 +364,7 @@ class _Builder:
         inner = _Builder(self.tokens[self.index : end], self.line_starts, self.base_url)
         self.index = end + 1
         summary: Inlines = ()
-        for block in html.fragment((found and found[2]) or "", self.base_url, start):
+        for block in _html((found and found[2]) or "", self.base_url, start):
             if isinstance(block, (Paragraph, Heading)):
                 summary = joined((*summary, *block.inlines))
         is_open = found is not None and "open" in attributes_of(found[1])
@@ -574,7 +581,7 @@ class _Builder:
 
     def _player(self, tag: str) -> list[Run]:
         """The link that stands for a film, a sound or a frame."""
-        blocks = html.fragment(tag, self.base_url)
+        blocks = _html(tag, self.base_url)
         inlines = blocks[0].inlines if blocks and isinstance(blocks[0], Paragraph) else ()
         return [(child, link.href) for link in inlines if isinstance(link, Link) for child in link.children]
 
@@ -589,7 +596,9 @@ class _Builder:
         link = resolve(self.base_url, value)
         if link:
             return link
-        return "" if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//", value) else one_line(value)
+        if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//", value):
+            return embedded_picture(value)
+        return one_line(value)
 
     def _href(self, value: str) -> str:
         if value.startswith("#"):

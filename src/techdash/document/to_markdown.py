@@ -79,15 +79,19 @@ def _blocks(blocks: Sequence[Block], *, tight: bool = False) -> str:
         if text := _block(block, other):
             if before is not None:
                 # Only what ends a paragraph by itself may follow one without a blank line.
-                close = (
-                    tight and isinstance(before, Paragraph) and isinstance(block, (CodeBlock, List, Quote))
-                )
+                close = tight and isinstance(before, Paragraph) and _ends_paragraph(block)
                 written.append("\n" if close else "\n\n")
                 if isinstance(before, Figure) and not before.caption and text.startswith("*"):
                     written.append("<!-- -->\n\n")  # else its caption
             written.append(text)
             before = block
     return "".join(written)
+
+
+def _ends_paragraph(block: Block) -> bool:
+    if isinstance(block, List) and block.ordered:
+        return block.first == 1  # any other number at the beginning of a line is a word of the paragraph
+    return isinstance(block, (CodeBlock, List, Quote))
 
 
 def _block(block: Block, other_marker: bool = False) -> str:

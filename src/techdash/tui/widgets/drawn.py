@@ -40,10 +40,10 @@ class Drawn(ScrollView, can_focus=False):
         # asked for at every key in any pane: a frame is made of all that the changed parts lie between
         if self._painted is None or self._painted[0] != crop:
             framed = bool(self.styles.gutter) or crop.column_span != (0, self.size.width)
-            self._painted = crop, super().render_lines(crop) if framed else self._lines(crop)
+            self._painted = crop, super().render_lines(crop) if framed else self._unframed(crop)
         return self._painted[1]
 
-    def _lines(self, crop: Region) -> list[Strip]:
+    def _unframed(self, crop: Region) -> list[Strip]:
         """The lines as they are, where there is no border for Textual to draw around each."""
         # what a scroll bar covers needs no padding
         cells = self.cells if self.show_vertical_scrollbar else crop.width
