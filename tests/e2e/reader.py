@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import partial
 from pathlib import Path
 
 from tests.e2e.terminal import Terminal
@@ -27,21 +28,15 @@ class Reader:
 
     def at_cursor(self) -> str:
         """The row or rows of the list under the cursor bar."""
-        rows = (line for line in self.terminal.settled().splitlines() if line.startswith("▌"))
-        return "\n".join(row.partition("│")[0].rstrip() for row in rows)
+        return _at_cursor(self.terminal.settled())
 
     def move_to(self, title: str) -> None:
-        """Go down the list from its top until the cursor is on ``title``; the footer counts the rows."""
+        """Go down the list from its top until the cursor is on ``title``; its end answers no key."""
         self.terminal.keys("g")
-        row, last = 1, 1
-        while row <= last:
-            footer = self.terminal.wait_for(rf"\b{row} of \d+\Z").rpartition(" of ")[2]
-            last = int(footer)
-            if title in self.at_cursor():
-                return
+        self.terminal.wait_until(_cursor_on_top, "the cursor on the first row")
+        while title not in (here := self.at_cursor()):
             self.terminal.keys("j")
-            row += 1
-        raise AssertionError(f"{title} is not in the list\n{self.terminal.screen()}")
+            self.terminal.wait_until(partial(_has_moved, here), f"a row below, on the way to {title}")
 
     def paragraph(self) -> int:
         """The number of the first paragraph on the screen; the essay counts its own."""
@@ -50,6 +45,20 @@ class Reader:
     def wait_for_paragraph(self, number: int) -> None:
         """Wait until this paragraph is the first on the screen."""
         self.terminal.wait_until(lambda screen: _first_paragraph(screen) == number, f"paragraph {number}")
+
+
+def _at_cursor(screen: str) -> str:
+    rows = (line for line in screen.splitlines() if line.startswith("▌"))
+    return "\n".join(row.partition("│")[0].rstrip() for row in rows)
+
+
+def _cursor_on_top(screen: str) -> bool:
+    # below the bar, its rule and the title of the list
+    return any(line.startswith("▌") for line in screen.splitlines()[:4])
+
+
+def _has_moved(before: str, screen: str) -> bool:
+    return _at_cursor(screen) not in ("", before)
 
 
 def _first_paragraph(screen: str) -> int:
