@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import fcntl
 import os
+import threading
 import time
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
@@ -44,9 +45,10 @@ from techdash.models import (
     Validators,
 )
 from techdash.paths import Paths
-from techdash.store import arrivals, editions, entries, sources
+from techdash.store import arrivals, backups, editions, entries, sources
 from techdash.store import db as library
 from techdash.text.clean import clean
+from techdash.text.urls import host
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -126,9 +128,10 @@ async def sync(
 ) -> AsyncIterator[Event]:
     """Refresh what is due, or of it the sources ``only`` names by id or address.
 
-    ``force`` asks those too that aren't due, but none whose server wants to be left alone. ``wait`` is how
-    many seconds to wait for another refresh. ``open_client`` and ``open_workers`` (given the log) set other
-    limits than the usual ones. Ended early, a run leaves each source as it was or done.
+    ``force`` asks those too that aren't due, but none whose server wants to be left alone or was asked within
+    ten minutes, this machine apart. ``wait`` is how many seconds to wait for another refresh. ``open_client``
+    and ``open_workers`` (given the log) set other limits than the usual ones. Ended early, a run leaves each
+    source as it was or done.
 
     Raises:
         AlreadyRefreshing: another process holds the lock.
@@ -218,13 +221,18 @@ class _Run:
     async def whole(self, catalogue: Sequence[Source], force: bool, only: Sequence[str]) -> None:
         """Everything, from opening the library to the last event."""
         started = int(self._now())
-        if not self._paths.library.exists():
+        is_new = not self._paths.library.exists()
+        if is_new:
             self._workers.start()
         try:
             await self._in_library(self._open, catalogue)
             await self._ask_all(force, only)
             await self._settle_offline()
             await self._compose()
+            offline = bool(self._unreached)
+            self._tell(Finished(started, int(self._now()), self._new, self._updated, self._failed, offline))
+            if not is_new:
+                await self._back_up()
         except BaseExceptionGroup as group:
             raise group.exceptions[0] from None
         finally:
@@ -233,16 +241,16 @@ class _Run:
             await self._workers.aclose()
             self._thread.submit(self._close)
             self._thread.shutdown()
-        offline = bool(self._unreached)
-        self._tell(Finished(started, int(self._now()), self._new, self._updated, self._failed, offline))
 
     # -- on the loop
 
     async def _ask_all(self, force: bool, only: Sequence[str]) -> None:
-        due, resting, total, validators = await self._in_library(self._choose, force, only)
+        due, resting, asked, total, validators = await self._in_library(self._choose, force, only)
         self._tell(Started(len(due), total))
         for one, until in resting:
             self._skip(one, f"Its server wants to be left alone until {_moment(until)}.")
+        for one in asked:
+            self._skip(one, f"It was asked a moment ago; from {_moment(_again_from(one))} it can be again.")
         if 0 < len(due) <= FEW:
             self._workers.start()
         here = [one for one in due if retrieve.is_local(one.source)]
@@ -272,6 +280,8 @@ class _Run:
         assert client is not None  # noqa: S101 - opened before this task was made
         for one in group:
             known, now = validators[one.source.id], int(self._now())
+            if schedule.wants_whole(one.state, one.source.id, now):
+                known = {url: Validators(body_hash=each.body_hash) for url, each in known.items()}
             await self._ask(one, partial(retrieve.retrieve, one.source, known, client, now))
 
     async def _ask(self, one: Subscription, get: Callable[[], Awaitable[list[Outcome]]]) -> None:
@@ -284,7 +294,7 @@ class _Run:
             except LibraryError:
                 raise
             except Exception:  # noqa: BLE001 - a mistake of ours is this source's failure, not the run's
-                self._log(one)
+                self._log(f"refresh of {one.source.id}")
                 message = f"Something went wrong that should not have; {self._paths.log} says what."
                 await self._note_failure(one, Failed(one.source.url, "internal", message), began)
 
@@ -357,6 +367,14 @@ class _Run:
             some = stale[start : start + _DAYS_AT_ONCE]
             self._tell(Composed(tuple(await self._in_library(self._compose_days, some))))
 
+    async def _back_up(self) -> None:
+        """Make the backup of the day, when all else is told: nobody waits for it, whoever ends the run."""
+        stop = threading.Event()
+        try:
+            await self._in_library(self._make_backup, stop.is_set)
+        finally:
+            stop.set()
+
     def _done(self, one: Subscription, plan: Plan, applied: Applied, size: int, began: float) -> None:
         self._new += len(applied.new)
         self._updated += len(applied.updated)
@@ -388,7 +406,7 @@ class _Run:
             )
         )
 
-    def _log(self, one: Subscription) -> None:
+    def _log(self, work: str) -> None:
         """Add the exception in hand to the log; a log that can't be written stops nothing."""
         trace = clean(traceback.format_exc())
         stamp = time.strftime("%Y-%m-%d %H:%M:%S")
@@ -396,7 +414,7 @@ class _Run:
             contextlib.suppress(OSError),
             self._paths.log.open("a", encoding="utf-8", errors="replace") as log,
         ):
-            log.write(f"{stamp} techdash {__version__} refresh of {one.source.id}\n{trace}\n")
+            log.write(f"{stamp} techdash {__version__} {work}\n{trace}\n")
 
     async def _in_library(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """Do something on the thread that owns the library."""
@@ -416,15 +434,24 @@ class _Run:
 
     def _choose(
         self, force: bool, only: Sequence[str]
-    ) -> tuple[list[Subscription], list[tuple[Subscription, int]], int, dict[str, dict[str, Validators]]]:
+    ) -> tuple[
+        list[Subscription],
+        list[tuple[Subscription, int]],
+        list[Subscription],
+        int,
+        dict[str, dict[str, Validators]],
+    ]:
+        """What to ask; what wants to be left alone, until when; what was asked a moment ago; of how many."""
         conn, now = self._db.conn, int(self._now())
         for name in only:
             if sources.find(conn, name) is None:
                 raise UsageError(f"There is no source {name!r}. `techdash sources` lists them.")
         due = sources.due(conn, now, force=force, only=only)
+        asked = [one for one in due if force and _just_asked(one, now)]
+        due = [one for one in due if one not in asked] if asked else due
         total = sum(one.source.enabled for one in sources.subscriptions(conn))
         validators = {one.source.id: sources.validators(conn, one.source.id) for one in due}
-        return due, sources.waiting(conn, now, only), total, validators
+        return due, sources.waiting(conn, now, only), asked, total, validators
 
     def _write(
         self, one: Subscription, outcomes: list[Outcome], answer: bytes | wire.Refused | None
@@ -440,7 +467,10 @@ class _Run:
             kept = {it.url: it.validators for it in outcomes if not isinstance(it, Failed)}
         keys = [entry.key for entry in found.entries] if found else []
         known = entries.known(self._db.conn, one.source.id, keys) if keys else {}
-        plan = decide(one, outcome, found, known, int(self._now()), self._day_of)
+        # A folder of this machine is looked at as often as ever.
+        is_asked = not (isinstance(outcome, Failed) or retrieve.is_local(one.source))
+        last_new = sources.last_new(self._db.conn, one.source.id) if is_asked else None
+        plan = decide(one, outcome, found, known, int(self._now()), self._day_of, last_new)
         missing = [it for it in outcomes if isinstance(it, Failed)]
         if missing and not isinstance(outcome, Failed):
             # One of several documents: the source is well, and says what it lacks.
@@ -448,6 +478,14 @@ class _Run:
             plan = replace(plan, state=told)
         plan = replace(plan, validators=kept)
         return plan, arrivals.apply(self._db, plan)
+
+    def _make_backup(self, stopped: Callable[[], bool]) -> None:
+        try:
+            backups.make_daily(self._db.conn, self._paths.library, stopped)
+        except library.LibraryDamaged:
+            raise
+        except LibraryError:  # the run is well all the same, and the next one tries again
+            self._log("backup of the library")
 
     def _compose_days(self, some: Iterable[str]) -> list[str]:
         composed = []
@@ -483,6 +521,21 @@ def _by_server(away: Iterable[Subscription]) -> list[list[Subscription]]:
     for one in away:
         groups.setdefault(addresses.host_key(one.source.url), []).append(one)
     return list(groups.values())
+
+
+def _just_asked(one: Subscription, now: int) -> bool:
+    """Whether asking once more, as the user wants, would be too soon for its server."""
+    checked = one.state.last_checked
+    return (
+        checked is not None
+        and checked <= now < checked + schedule.SHORTEST_INTERVAL
+        and not retrieve.is_local(one.source)
+        and not addresses.is_loopback_host(host(one.source.url))
+    )
+
+
+def _again_from(one: Subscription) -> int:
+    return (one.state.last_checked or 0) + schedule.SHORTEST_INTERVAL
 
 
 def _moment(seconds: int) -> str:

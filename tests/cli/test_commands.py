@@ -171,6 +171,14 @@ def test_opml_goes_in_and_comes_out(small: Program, tmp_path: Path) -> None:
     assert small.run("sources", "export").out == out
 
 
+def test_a_list_may_name_a_page_twice(small: Program, tmp_path: Path) -> None:
+    file = tmp_path / "feeds.opml"
+    file.write_text(OPML.replace("https://one.example/feed", "http://www.two.example/feed/"), "utf-8")
+    done = small.run("sources", "import", file)
+    assert done.code == 0
+    assert done.out.splitlines()[-1] == "1 added, 1 subscribed to already, 1 without an http(s) address."
+
+
 ENTITIES = '<!DOCTYPE opml [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
 BAD_LISTS = {
     "entities": OPML.replace("<opml", ENTITIES + "<opml").replace('"Two"', '"&b;"'),

@@ -16,10 +16,13 @@ import pytest
 from techdash import refresh
 from techdash.config import Config
 from techdash.errors import AlreadyRefreshing, LibraryError, UsageError
+from techdash.feeds import schedule
 from techdash.feeds.client import Client, Limits
 from techdash.feeds.workers import WorkerPool
+from techdash.models import SourceState
 from techdash.paths import Paths
 from techdash.refresh import SourceDone, Started, sync
+from techdash.store import backups
 from tests.network.feeds import dump, gathered, home_with, rows, rss
 from tests.network.server import Request, Server, answer, hang, together
 
@@ -90,6 +93,48 @@ async def test_h07_the_latest_validators_are_kept_with_the_same_body(server: Ser
         await refreshed(paths, NOW + n * 90_000)
     assert [request.headers.get(b"if-none-match") for request in server.requests] == [None, b'"0"', b'"1"']
     assert rows(paths, "SELECT etag FROM validators") == [(b'"2"',)]
+
+
+async def test_h05_a_server_that_always_says_304_is_seen_through(server: Server, tmp_path: Path) -> None:
+    bodies = iter((rss("a", 1), rss("a", 2)))
+
+    async def always_304(request: Request, writer: asyncio.StreamWriter) -> None:
+        known = b"if-none-match" in request.headers
+        body = b"" if known else next(bodies)
+        writer.write(answer("304 Not Modified" if known else "200 OK", [("ETag", '"x"')], body))
+        await writer.drain()
+
+    server.scripts["/a"] = always_304
+    paths = home_with(tmp_path, server.url("/a"))
+    assert (await refreshed(paths))[0]["s0"].new == 1
+    seen = SourceState(last_checked=NOW + 86_400, http=304)
+    at = next(
+        at for at in range(NOW + 2 * 86_400, NOW + 12 * 86_400, 3600) if schedule.wants_whole(seen, "s0", at)
+    )
+    for now in (NOW + 86_400, at):
+        done, _ = await refreshed(paths, now)
+    assert (done["s0"].http, done["s0"].new) == (200, 1)
+    done, _ = await refreshed(paths, at + 86_400)
+    assert (done["s0"].http, done["s0"].status) == (304, "unchanged")
+    assert [b"if-none-match" in request.headers for request in server.requests] == [False, True, False, True]
+
+
+async def test_q2_what_is_quiet_is_asked_more_seldom_until_something_comes(
+    server: Server, tmp_path: Path
+) -> None:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    (folder / "a.md").write_text("---\ntitle: A\ndate: 2026-05-11\n---\n\n# A\n\nText.\n")
+    edited = rss("a", 3).replace(b"entry 1 of", b"entry one of")
+    server.say("/a", *(answer(body=body) for body in (rss("a", 3), edited, edited, rss("a", 4))))
+    paths = home_with(tmp_path / "home", server.url("/a"), str(folder))
+    waits = []
+    for day in (0, 20, 100, 101):
+        now = NOW + day * 86_400
+        done, _ = await refreshed(paths, now)
+        waits.append((done["s0"].next_due - now) / 3600)
+        assert done["s1"].next_due - now <= 1.15 * 3600  # of this machine
+    assert [low <= wait <= 1.15 * low for low, wait in zip((1, 3, 12, 1), waits, strict=True)] == [True] * 4
 
 
 async def test_an_edit_and_a_newcomer_are_told_apart(server: Server, tmp_path: Path) -> None:
@@ -212,6 +257,19 @@ async def test_h31_force_does_not_ask_who_wants_to_be_left_alone(server: Server,
     assert "left alone until" in done["s0"].error
     done, _ = await refreshed(paths, NOW + 7300)
     assert done["s0"].status == "new"
+
+
+async def test_q4_force_does_not_ask_who_was_asked_a_moment_ago(server: Server, tmp_path: Path) -> None:
+    server.say("/a", answer(body=rss("a", 1)))
+    paths = home_with(tmp_path, server.url("/a"), "http://feeds.invalid/rss")
+    await refreshed(paths)
+    done, _ = await refreshed(paths, NOW + 599, force=True)
+    assert (done["s1"].status, done["s1"].error[:29]) == ("skipped", "It was asked a moment ago; fr")
+    assert done["s0"].status == "unchanged"  # of this machine
+    done, end = await refreshed(paths, NOW + 600, force=True)
+    assert (done["s1"].status, end.failed) == ("failed", 1)
+    done, _ = await refreshed(paths, NOW - 86400, force=True)  # a clock that was wrong stops nobody
+    assert done["s1"].status == "failed"
 
 
 async def test_h54_where_nothing_can_be_reached_nobody_is_blamed(server: Server, tmp_path: Path) -> None:
@@ -472,3 +530,33 @@ async def test_started_says_how_many(server: Server, tmp_path: Path) -> None:
     events = [event async for event in sync(paths, CONFIG, now=lambda: NOW, open_client=quick)]
     assert events[0] == Started(1, 1)
     assert paths.lock.stat().st_size == 0
+
+
+# -- the backup of the day
+
+
+async def test_s11_a_run_backs_up_what_was_there_once_a_day(server: Server, tmp_path: Path) -> None:
+    server.say("/a", answer(body=rss("a", 3)))
+    paths = home_with(tmp_path, server.url("/a"))
+    await refreshed(paths)
+    assert backups.beside(paths.library) == []  # nobody has made anything of it yet
+    await refreshed(paths, NOW + 90_000)
+    (backup,) = backups.beside(paths.library)
+    with closing(sqlite3.connect(backup)) as conn:
+        assert conn.execute("SELECT count(*) FROM entries WHERE stub = 0").fetchone() == (3,)
+    await refreshed(paths, NOW + 180_000)
+    assert backups.beside(paths.library) == [backup]
+
+
+async def test_s11_a_backup_that_fails_is_logged_and_no_failure_of_the_run(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.say("/a", answer(body=rss("a", 3)))
+    paths = home_with(tmp_path, server.url("/a"))
+    await refreshed(paths)
+    stamp = backups.stamp()
+    paths.library.with_name(f"library.db.copying-{stamp}").mkdir()  # so that it can't be written
+    monkeypatch.setattr(backups, "stamp", lambda: stamp)
+    _, end = await refreshed(paths, NOW + 90_000)
+    assert (end.failed, backups.beside(paths.library)) == (0, [])
+    assert "backup of the library" in paths.log.read_text()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,6 +39,23 @@ def test_h32_the_longest_floor_counts_up_to_a_day(max_age: int | None, ttl: int 
     state = schedule.after_success(NEW, "x", NOW, http=200, max_age=max_age, ttl=ttl)
     assert between(floor, int(floor * 1.15), state.next_due)
     assert (state.state, state.last_ok, state.last_checked, state.failures) == ("ok", NOW, NOW, 0)
+
+
+@pytest.mark.parametrize(
+    ("days", "max_age", "hours"),
+    [
+        (13, None, 1),
+        (14, None, 3),
+        (89, None, 3),
+        (90, None, 12),
+        (365, None, 24),
+        (14, 4 * HOUR, 4),
+        (-9, None, 1),
+    ],
+)
+def test_q2_a_source_without_news_is_asked_more_seldom(days: int, max_age: int | None, hours: int) -> None:
+    state = schedule.after_success(NEW, "x", NOW, http=304, max_age=max_age, quiet=days * DAY)
+    assert between(hours * HOUR, int(hours * 1.15 * HOUR), state.next_due)
 
 
 def test_q6_sources_spread_and_equal_calls_agree() -> None:
@@ -133,3 +152,46 @@ def test_headers_of_any_shape_are_read(value: str, date: str) -> None:
     assert until is None or between(30 * 60, 31 * DAY, until)
     age = schedule.freshness(value, date, value, NOW)
     assert age is None or age > 0
+
+
+# -- asking for the whole
+
+
+def wholes(source_id: str, every: int, until: int) -> list[int]:
+    """When a source that says 304 is asked for the whole, in seconds after its first visit."""
+    state, found = SourceState(state="ok", last_checked=NOW, last_ok=NOW, http=200), []
+    for now in range(NOW + every, NOW + until, every):
+        whole = schedule.wants_whole(state, source_id, now)
+        found += [now - NOW] * whole
+        state = schedule.after_success(state, source_id, now, http=200 if whole else 304)
+    return found
+
+
+@pytest.mark.parametrize("source_id", "abcdefgh")
+def test_h05_who_says_304_is_asked_for_the_whole_once_in_nine_days(source_id: str) -> None:
+    found = wholes(source_id, HOUR, 91 * DAY)
+    assert len(found) in (10, 11)
+    assert {after - before for before, after in pairwise(found)} == {9 * DAY}
+
+
+@given(st.text(max_size=9), st.lists(st.integers(HOUR, 12 * DAY), min_size=2, max_size=60))
+def test_h7_the_whole_is_never_asked_for_twice_in_a_week(source_id: str, steps: list[int]) -> None:
+    now, last = NOW, None
+    state = SourceState(state="ok", last_checked=NOW, last_ok=NOW, http=304)
+    for step in steps:
+        now += step
+        whole = schedule.wants_whole(state, source_id, now)
+        if whole:
+            assert last is None or now - last >= 7 * DAY
+            last = now
+        state = schedule.after_success(state, source_id, now, http=304)
+
+
+@pytest.mark.parametrize("every", [2 * DAY, 3 * DAY + HOUR, 8 * DAY, 20 * DAY])
+def test_h7_who_looks_seldom_asks_for_the_whole_too(every: int) -> None:
+    assert all(wholes(source_id, every, 400 * DAY) for source_id in "abcd")
+
+
+def test_h7_who_never_said_304_is_not_asked_for_the_whole() -> None:
+    state = SourceState(state="ok", last_checked=NOW, last_ok=NOW, http=200)
+    assert not any(schedule.wants_whole(state, "x", NOW + n * HOUR) for n in range(400))

@@ -50,11 +50,14 @@ READERS: dict[str, Callable[[sqlite3.Connection], Any]] = {
     "sources.due": lambda conn: sources.due(conn, NOW + 7200),
     "sources.waiting": lambda conn: sources.waiting(conn, NOW),
     "sources.next_due": sources.next_due,
+    "sources.last_new": lambda conn: sources.last_new(conn, "news"),
     "sources.validators": lambda conn: sources.validators(conn, "essays"),
     "entries.known": lambda conn: entries.known(conn, "news", ["a", "b", "none"]),
     "entries.essays": lambda conn: entries.essays(conn, offset=2, limit=5),
     "entries.essay_count": entries.essay_count,
     "entries.begun": lambda conn: entries.begun(conn, 4),
+    "entries.version": lambda conn: entries.version(conn, 1),
+    "entries.beside": lambda conn: entries.beside(conn, 1, "b.md"),
     "pairs.key_of": lambda conn: pairs.key_of("essay", "en", "https://x.example/en/a", "a"),
     "pairs.other_of": lambda conn: pairs.other_of(conn, 5),
     "pairs.last_place": lambda conn: pairs.last_place(conn, 3),
@@ -85,6 +88,7 @@ OWN_READERS: dict[str, Callable[[sqlite3.Connection], Any]] = {"db.data_version"
 
 WRITERS: dict[str, Callable[[Database], Any]] = {
     "sources.subscribe": lambda d: sources.subscribe(d, source("more"), NOW),
+    "sources.subscribe_all": lambda d: sources.subscribe_all(d, [source("more"), source("news")], NOW),
     "sources.remove": lambda d: sources.remove(d, "sheet"),
     "sources.set_enabled": lambda d: sources.set_enabled(d, "sheet", False),
     "sources.apply_catalogue": lambda d: sources.apply_catalogue(
@@ -124,6 +128,10 @@ FILES: dict[str, Callable[[Path], Any]] = {
     "backups.make_beside": lambda path: _with_writer(
         path, lambda conn: backups.make_beside(conn, path).exists()
     ),
+    "backups.make_daily": lambda path: _with_writer(
+        path, lambda conn: backups.make_daily(conn, path, lambda: False)
+    ),
+    "backups.has_room": backups.has_room,
     "backups.copy_into": lambda path: _with_writer(
         path, lambda conn: backups.copy_into(conn, path.with_name("c"))
     ),

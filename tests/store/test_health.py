@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 import stat
 from contextlib import closing
@@ -194,3 +196,87 @@ def test_the_time_of_a_backup(tmp_path: Path) -> None:
     assert backups.time_of(Path("library.db.backup-20260512T101112123456Z")) == "2026-05-12 10:11 UTC"
     (other := tmp_path / "library.db.backup-mine").touch()
     assert backups.time_of(other).endswith(" UTC")
+
+
+# -- the backup of the day (S-11)
+
+
+def daily(path: Path, *, stop: bool = False) -> None:
+    with closing(db.connect_writer(path)) as database:
+        backups.make_daily(database.conn, path, lambda: stop)
+
+
+def made_on(path: Path, day: str) -> Path:
+    """Today's backup, as if it had been made on another day."""
+    (todays,) = path.parent.glob(f"{path.name}.backup-{backups.stamp()[:8]}*")
+    return todays.rename(path.with_name(f"{path.name}.backup-{day}T101112123456Z"))
+
+
+def test_s11_a_day_has_one_backup_and_the_newest_three_are_kept(small: Path) -> None:
+    daily(small)
+    (first,) = backups.beside(small)
+    assert stat.S_IMODE(first.stat().st_mode) == 0o600
+    assert health.check(first)["problem"] is None
+    daily(small)
+    assert backups.beside(small) == [first]
+    for day in range(1, 6):
+        made_on(small, f"2026010{day}")
+        daily(small)
+    assert [backups.time_of(backup)[:10] for backup in backups.beside(small)[1:]] == [
+        "2026-01-05", "2026-01-04",
+    ]  # fmt: skip
+    assert len(names(small.parent)) == 4
+
+
+def test_s15_backups_from_a_clock_that_was_wrong_do_not_drive_out_todays(small: Path) -> None:
+    for year in (2096, 2097, 2098):
+        daily(small)
+        made_on(small, f"{year}0101")
+    daily(small)
+    assert [backups.time_of(backup)[:4] for backup in backups.beside(small)][:2] == ["2098", "2097"]
+    assert len(backups.beside(small)) == 3
+    assert f".backup-{backups.stamp()[:8]}" in backups.beside(small)[2].name
+
+
+def test_s11_what_is_broken_off_leaves_nothing_and_what_was_killed_is_cleared(small: Path) -> None:
+    with closing(db.connect_writer(small)) as database, db.writing(database):
+        for number in range(5000):  # SQLite looks up only from a statement of some length
+            db.insert(database, "state", {"key": f"k{number}", "value": "1"})
+    daily(small, stop=True)
+    assert names(small.parent) == ["library.db"]
+    killed, at_work = (small.with_name(f"library.db.copying-{n}") for n in "12")
+    for half in (killed, at_work):
+        half.write_bytes(b"half")
+    os.utime(killed, (0, 0))
+    assert backups.beside(small) == []
+    daily(small)
+    (backup,) = backups.beside(small)
+    assert names(small.parent) == ["library.db", backup.name, at_work.name]
+
+
+def test_s11_a_damaged_library_takes_no_good_backups_place(small: Path) -> None:
+    daily(small)
+    good = made_on(small, "20260101")
+    with closing(db.connect_writer(small)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    data = bytearray(small.read_bytes())
+    data[len(data) // 2 :] = b"\xaa" * (len(data) - len(data) // 2)
+    small.write_bytes(data)
+    with pytest.raises(db.LibraryDamaged, match="doctor --repair"):
+        daily(small)
+    assert names(small.parent) == ["library.db", good.name]
+
+
+def test_s11_a_disk_without_room_is_left_alone_and_doctor_says_so(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(small.parent)
+    size = small.stat().st_size
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=2 * size - 1))
+    daily(small)
+    assert names(small.parent) == ["library.db"]
+    assert health.check(small)["room_for_backup"] is False
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=2 * size))
+    assert health.check(small)["room_for_backup"] is True
+    daily(small)
+    assert len(backups.beside(small)) == 1

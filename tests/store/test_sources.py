@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -58,6 +59,52 @@ def test_the_same_address_is_subscribed_to_once(writer: Database, first: str, se
     found = sources.find(writer.conn, second)
     assert found is not None
     assert found.source.id == "a"
+
+
+def test_a_list_brings_what_is_missing(writer: Database, reader: sqlite3.Connection) -> None:
+    for name in ("have", "had"):
+        sources.subscribe(writer, source(name, f"https://{name}.example/"), NOW)
+    sources.remove(writer, "had")
+    wanted = [
+        source("mine", "http://www.have.example/"),
+        source("back", "https://had.example/"),
+        source("x", "https://one.example/feed"),
+        source("x", "https://one.example/feed/?utm_source=list"),
+        source("x", "https://two.example/feed"),
+        source("x-2", "https://three.example/feed"),
+    ]
+    added = sources.subscribe_all(writer, wanted, NOW)
+    assert [one.id for one in added] == ["had", "x", "x-2", "x-2-2"]
+    assert {one.source.id for one in sources.subscriptions(reader)} == {"have", "had", "x", "x-2", "x-2-2"}
+    assert sources.subscribe_all(writer, wanted, NOW) == []
+
+
+def test_p34_a_list_is_taken_whole_or_not_at_all(writer: Database, reader: sqlite3.Connection) -> None:
+    def breaks_off() -> Iterator[Source]:
+        yield from (source("x", f"https://{n}.example/") for n in range(3))
+        # seen from another connection: nothing is there before everything is
+        assert sources.subscriptions(reader) == []
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sources.subscribe_all(writer, breaks_off(), NOW)
+    assert sources.subscriptions(reader) == []
+
+
+def test_p34_ten_thousand_feeds_of_one_name_are_one_list(writer: Database) -> None:
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    writer.conn.set_progress_handler(count, 1000)
+    added = sources.subscribe_all(writer, [source("x", f"https://{n}.example/") for n in range(10_000)], NOW)
+    writer.conn.set_progress_handler(None, 0)
+    assert [one.id for one in added[:2]] == ["x", "x-2"]
+    assert added[-1].id == "x-10000"
+    assert steps < 10_000  # a thousand of SQLite's steps for each, and it would be quadratic
 
 
 def test_finding(writer: Database, reader: sqlite3.Connection) -> None:

@@ -162,6 +162,7 @@ def _print(found: dict[str, Any], output: Output) -> None:
         ("", state),
         ("", size),
         ("backups", ", ".join(library["backups"]) or "none beside the library"),
+        *([] if library["room_for_backup"] else [("", "too little space is free to make one a day")]),
         ("refresh", "none is running" if refreshing is None else f"running, process {refreshing}"),
         ("configuration", settings["config"]),
         ("sources", settings["sources"]),

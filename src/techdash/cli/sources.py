@@ -176,7 +176,7 @@ def _find(library: Any, name: str) -> Subscription:
 
 
 def _import(file: Path, paths: Paths, output: Output) -> None:
-    """Read and check the whole file first; then subscribe to what isn't subscribed to yet."""
+    """Read and check the whole file first; then subscribe to what isn't subscribed to yet, all or none."""
     from techdash.store import sources
 
     try:
@@ -185,15 +185,13 @@ def _import(file: Path, paths: Paths, output: Output) -> None:
         raise UsageError(f"{file} can't be read: {error.strerror}.") from error
     except UsageError as error:
         raise UsageError(f"{file} can't be imported: {error}") from error
-    with closing(open_library(paths)) as library:
-        new = [source for source in wanted if sources.find(library, source.url) is None]
+    named = [replace(source, id=short_name(source.title, source.url)) for source in wanted]
     database = _writer(paths)
     try:
-        for source in new:
-            named = replace(source, id=short_name(source.title, source.url))
-            added = sources.subscribe(database, named, int(time.time()))
-            output.text(f"Added: {added.id} ({added.title}).")
+        added = sources.subscribe_all(database, named, int(time.time()))
     finally:
         database.close()
-    sentence = f"{len(new)} added, {len(wanted) - len(new)} subscribed to already"
+    for source in added:
+        output.text(f"Added: {source.id} ({source.title}).")
+    sentence = f"{len(added)} added, {len(wanted) - len(added)} subscribed to already"
     output.text(f"{sentence}, {unusable} without an http(s) address." if unusable else f"{sentence}.")

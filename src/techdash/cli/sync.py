@@ -221,6 +221,8 @@ def _brought(new: int, updated: int) -> str:
 
 def _summary(seen: _Seen, finished: Finished, paths: Paths) -> str:
     due = seen.started.due if seen.started else 0
+    if not due and seen.sources:  # all of them skipped, each with its reason
+        return f"Nothing was asked; {_sources(len(seen.sources))} can't be yet."
     if not due:
         return _nothing_due(paths)
     failed = f" {finished.failed} of {_sources(due)} failed." if finished.failed else ""

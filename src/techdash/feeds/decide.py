@@ -37,16 +37,21 @@ def decide(
     known: Mapping[str, Known],
     now: int,
     day_of: Callable[[int], str],
+    last_new: int | None = None,
 ) -> Plan:
     """The plan of a sync whose telling outcome is ``outcome`` and whose documents hold ``feed``.
 
-    ``known`` are the stored entries under the feed's keys, ``day_of`` gives the reader's day of a moment.
+    ``known`` are the stored entries under the feed's keys, ``day_of`` gives the reader's day of a moment,
+    ``last_new`` is when the source brought its last new entry (None: it may as well be now).
     What a source no longer lists stays; an answer without entries, or none, changes no entry. Equal
     arguments give equal plans, and a plan that was carried out gives one without entries the next time.
     """
     source, state = subscription.source, subscription.state
     if isinstance(outcome, Failed) or (feed is None and not isinstance(outcome, NotModified)):
         return _failure(subscription, outcome, now)
+    entries = _planned(subscription, feed, known, now, day_of) if feed else ()
+    if any(planned.id is None for planned in entries):
+        last_new = now
     next_state = schedule.after_success(
         state,
         source.id,
@@ -54,11 +59,11 @@ def decide(
         http=None if isinstance(outcome, Files) else outcome.http,
         max_age=None if isinstance(outcome, Files) else outcome.max_age,
         ttl=feed.ttl if feed else None,
+        quiet=0 if last_new is None else now - last_new,
         note=feed.note if feed else state.note if state.state == "ok" else "",
     )
     if feed is None:
         return Plan(source.id, now, "unchanged", next_state)
-    entries = _planned(subscription, feed, known, now, day_of)
     return Plan(
         source_id=source.id,
         now=now,

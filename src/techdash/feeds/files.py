@@ -48,9 +48,9 @@ def parse(files: Files, *, now: int, language: str = "") -> ParsedFeed:
     """The entries of a local source, one a file, in the order of their names.
 
     Front matter may give ``title``, ``date``, ``url``, ``author``, ``language``, ``kind``, ``tags``,
-    ``summary`` and ``translation_key`` (one word for a text in all its languages); it is no part of the body. Without it the title is the first heading, else the file's name;
-    the day one in the file's name, else that of its last change. The key is the path below the source's
-    folder.
+    ``summary`` and ``translation_key`` (one word for a text in all its languages); it is no part of the
+    body. Without it the title is the first heading, else the file's name; the day one in the file's name,
+    else that of its last change. The key is the path below the source's folder.
     """
     entries = tuple(_entry(file, now, language) for file in files.files)
     return ParsedFeed(version="files", language=primary_language(language), entries=entries)

@@ -17,10 +17,14 @@ from techdash.models import Failed, SourceState
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 INTERVAL = HOUR
+# After so long without a new entry, so long between two visits.
+QUIET = ((365 * DAY, DAY), (90 * DAY, 12 * HOUR), (14 * DAY, 3 * HOUR))
+SHORTEST_INTERVAL = 10 * MINUTE  # between two visits that the user asks for
 LONGEST_FLOOR = DAY  # a max-age of sixteen years has been seen
 LONGEST_WAIT = 31 * DAY
 SHORTEST_WAIT = 30 * MINUTE
 OFFLINE_PAUSE = 5 * MINUTE
+WHOLE_EVERY = 9 * DAY
 
 _WAIT_STATUSES = (429, 503)
 _SLOW_STATUSES = (401, 403, 404, 451)
@@ -35,13 +39,16 @@ def after_success(
     http: int | None = None,
     max_age: int | None = None,
     ttl: int | None = None,
+    quiet: int = 0,
     note: str = "",
 ) -> SourceState:
     """The state after an answer that could be used.
 
     ``max_age`` is the server's floor in seconds, ``ttl`` the feed's (RSS 2.0 gives minutes: multiply).
+    ``quiet`` is for how many seconds nothing new has come.
     """
-    floor = max(INTERVAL, min(max_age or 0, LONGEST_FLOOR), min(ttl or 0, LONGEST_FLOOR))
+    interval = next((interval for long, interval in QUIET if quiet >= long), INTERVAL)
+    floor = max(interval, min(max_age or 0, LONGEST_FLOOR), min(ttl or 0, LONGEST_FLOOR))
     return SourceState(
         state="ok",
         last_checked=now,
@@ -84,6 +91,19 @@ def after_failure(state: SourceState, source_id: str, now: int, failed: Failed) 
 def after_offline(state: SourceState, now: int) -> SourceState:
     """The state where nothing at all could be reached: it says nothing of the source."""
     return replace(state, next_due=now + OFFLINE_PAUSE)
+
+
+def wants_whole(state: SourceState, source_id: str, now: int) -> bool:
+    """Whether a server that says 304 is asked without validators this once, for some say so for ever.
+
+    Each source has two days for it in every nine, by its id, so that nothing need be kept: the first visit in
+    these asks, and two such visits are never less than a week apart.
+    """
+    checked = state.last_checked
+    if state.http != 304 or checked is None:
+        return False
+    since = (now - zlib.crc32(source_id.encode())) % WHOLE_EVERY
+    return checked < now - since and since < 2 * DAY
 
 
 def wait_until(state: SourceState, now: int, failed: Failed) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
@@ -166,10 +167,35 @@ def origin(conn: sqlite3.Connection, entry_id: int) -> tuple[str, str] | None:
     """The address of an entry's source, and the entry's key there: of a local source its path below it."""
     found = first(
         conn,
-        f"SELECT s.url, e.key FROM entries e JOIN sources s ON s.id = e.source_id WHERE e.id = {_CURRENT}",
+        f"SELECT s.url, e.key FROM entries e JOIN sources s ON s.id = e.source_id WHERE e.id = {_CURRENT}",  # noqa: S608
         (entry_id,),
     )
     return (found[0], found[1]) if found else None
+
+
+def version(conn: sqlite3.Connection, entry_id: int) -> bytes | None:
+    """What tells one state of an entry's content from another."""
+    found = first(conn, "SELECT hash FROM entries WHERE id = ?", (entry_id,))
+    return found[0] if found else None
+
+
+def beside(conn: sqlite3.Connection, entry_id: int, link: str) -> int | None:
+    """The entry of the same local source that a link leads to, seen from the entry's own file."""
+    found = first(conn, "SELECT source_id, key FROM entries WHERE id = ?", (entry_id,))
+    if found is None:
+        return None
+    # Imported here: the first frame does without it.
+    from urllib.parse import unquote
+
+    source_id, key = found
+    path = unquote(link.partition("#")[0])
+    wanted = posixpath.normpath(posixpath.join("/", posixpath.dirname(key), path)).lstrip("/")
+    there = first(
+        conn,
+        "SELECT id FROM entries WHERE source_id = ? AND key = ? AND superseded_by IS NULL AND has_body",
+        (source_id, wanted),
+    )
+    return there[0] if there else None
 
 
 def find(conn: sqlite3.Connection, id_or_url: str) -> Entry | None:

@@ -30,9 +30,9 @@ _PRAGMAS = {"application_id": "application_id", "schema": "user_version", "journ
 def check(path: Path) -> dict[str, Any]:
     """What there is to know of a library; ``problem`` says in words what is wrong, None where nothing is.
 
-    Keys: path, exists, problem, size, wal_size, free (bytes), backups (names, newest first), and where the
-    file can be read: application_id, schema, journal_mode, quick_check, counts (rows by table),
-    counts_right. Reads the whole file.
+    Keys: path, exists, problem, size, wal_size, free (bytes), backups (names, newest first),
+    room_for_backup, and where the file can be read: application_id, schema, journal_mode, quick_check,
+    counts (rows by table), counts_right. Reads the whole file.
     """
     found: dict[str, Any] = {
         "path": str(path),
@@ -42,6 +42,7 @@ def check(path: Path) -> dict[str, Any]:
         "wal_size": _size(path.with_name(f"{path.name}-wal")),
         "free": _free(path),
         "backups": [backup.name for backup in backups.beside(path)],
+        "room_for_backup": not path.exists() or backups.has_room(path),
     }
     try:
         with closing(connect_reader(path)) as conn, snapshot(conn):

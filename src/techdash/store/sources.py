@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from techdash.errors import UsageError
@@ -83,6 +83,14 @@ def validators(conn: sqlite3.Connection, source_id: str) -> dict[str, Validators
     return {url: Validators(*values) for url, *values in found}
 
 
+def last_new(conn: sqlite3.Connection, source_id: str) -> int | None:
+    """When the source brought its newest entry; None where it has brought none."""
+    # ids grow with arrival, and the greatest is found without reading a row
+    newest = "SELECT max(id) FROM entries WHERE source_id = ?"
+    row = first(conn, f"SELECT first_seen FROM entries WHERE id = ({newest})", (source_id,))  # noqa: S608
+    return row[0] if row else None
+
+
 def subscribe(db: Database, source: Source, now: int) -> Source:
     """Subscribe; gives the source with the id it got.
 
@@ -90,28 +98,19 @@ def subscribe(db: Database, source: Source, now: int) -> Source:
     :class:`UsageError` where the same address is subscribed to already.
     """
     with writing(db):
-        stored = first(
-            db.conn, "SELECT id, title, removed FROM sources WHERE url_key = ?", (_url_key(source.url),)
-        )
-        if stored is not None:
-            id_, title, removed = stored
-            if not removed:
-                raise UsageError(f"{source.url} is subscribed to already, as {id_} ({title}).")
-            again = {
-                "removed": 0,
-                "origin": source.origin,
-                "enabled": source.enabled,
-                "offered_enabled": None,
-            }
-            update(db, "sources", id_, {**_columns(source), **again})
-            _forget_state(db, id_)
-            _show_entries(db, id_)
-        else:
-            id_ = _free_id(db.conn, source.id)
-            _insert(db, id_, source, now, offered=False)
-        found = first(db.conn, f"{_SUBSCRIPTIONS} AND s.id = ?", (id_,))
-        assert found is not None  # noqa: S101 - written two lines above
-        return _subscription(found).source
+        if known := _known(db.conn, source):
+            raise UsageError(f"{source.url} is subscribed to already, as {known[0]} ({known[1]}).")
+        return _subscribe(db, source, now, _free_ids(db.conn))
+
+
+def subscribe_all(db: Database, wanted: Iterable[Source], now: int) -> list[Source]:
+    """Subscribe to those that aren't subscribed to yet, all or none; gives them with the ids they got.
+
+    Of several with addresses of the same page the first counts.
+    """
+    with writing(db):
+        free_id = _free_ids(db.conn)
+        return [_subscribe(db, source, now, free_id) for source in wanted if not _known(db.conn, source)]
 
 
 def remove(db: Database, source_id: str) -> None:
@@ -281,13 +280,43 @@ def _url_key(url: str) -> str:
     return canonical(url).rstrip("/")
 
 
-def _free_id(conn: sqlite3.Connection, wanted: str) -> str:
+def _known(conn: sqlite3.Connection, source: Source) -> tuple[Any, ...] | None:
+    """Id and title under which an address of the same page is subscribed to."""
+    sql = "SELECT id, title FROM sources WHERE url_key = ? AND removed = 0"
+    return first(conn, sql, (_url_key(source.url),))
+
+
+def _subscribe(db: Database, source: Source, now: int, free_id: Callable[[str], str]) -> Source:
+    removed = first(db.conn, "SELECT id FROM sources WHERE url_key = ?", (_url_key(source.url),))
+    if removed is not None:
+        (id_,) = removed
+        again = {"removed": 0, "origin": source.origin, "enabled": source.enabled, "offered_enabled": None}
+        update(db, "sources", id_, {**_columns(source), **again})
+        _forget_state(db, id_)
+        _show_entries(db, id_)
+    else:
+        id_ = free_id(source.id)
+        _insert(db, id_, source, now, offered=False)
+    found = first(db.conn, f"{_SUBSCRIPTIONS} AND s.id = ?", (id_,))
+    assert found is not None  # noqa: S101 - written just above
+    return _subscription(found).source
+
+
+def _free_ids(conn: sqlite3.Connection) -> Callable[[str], str]:
+    """Gives an id that no source has, with a number behind the one that is wanted if need be."""
     taken = {row[0] for row in rows(conn, "SELECT id FROM sources")}
-    number, free = 1, wanted
-    while free in taken:
-        number += 1
-        free = f"{wanted}-{number}"
-    return free
+    numbers: dict[str, int] = {}  # the last of each: a list may give ten thousand feeds one name
+
+    def free_id(wanted: str) -> str:
+        number, free = numbers.get(wanted, 1), wanted
+        while free in taken:
+            number += 1
+            free = f"{wanted}-{number}"
+        numbers[wanted] = number
+        taken.add(free)
+        return free
+
+    return free_id
 
 
 def _insert(db: Database, source_id: str, source: Source, now: int, *, offered: bool) -> None:
