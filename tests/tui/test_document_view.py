@@ -20,6 +20,7 @@ from techdash.document.tree import CodeBlock, Details, Document, Figure
 from techdash.document.tree import Document as Tree
 from techdash.models import Place
 from techdash.text.cells import width
+from techdash.text.clean import UncleanTextError
 from techdash.tui import themes
 from techdash.tui.messages import Follow
 from techdash.tui.widgets.document_view import DocumentView
@@ -403,6 +404,14 @@ async def test_hints_stand_over_what_they_lead_to() -> None:
         assert row == before[: first.x] + "ab" + before[first.x + 2 :]
         app.view.set_hints({})
         assert app.view.render_line(first.y).text[first.x : first.x + 2] == first.text[:2]
+
+
+async def test_no_picture_writes_more_than_cells() -> None:
+    app = Window(essay())
+    async with app.run_test(size=(80, 24)):
+        app.view._pictures["a.png"] = [[("\x1b[2J", "", "")]]
+        with pytest.raises(UncleanTextError):
+            app.view._picture(Line((), 0, "", 0, 0, ("a.png", 0)))
 
 
 # -- mouse and copy

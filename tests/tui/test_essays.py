@@ -285,6 +285,8 @@ async def test_reading_to_the_end_marks_an_essay_read_and_takes_it_off(
         await pilot.press("G")
         await until(pilot, lambda: is_read(library, "On paragraphs"))
         await until(pilot, lambda: "CONTINUE READING" not in screen_text(app))
+        # the list stays on what is read: the way back, and the next item, are seen from there
+        assert app.essays.current.title == "On paragraphs"
 
 
 async def test_marking_read_takes_it_off_and_undo_brings_it_back(make_app: MakeApp, library: Path) -> None:

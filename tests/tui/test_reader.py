@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 import unicodedata
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from textual import events
 from textual.pilot import Pilot
 
+from techdash.paths import find
+from techdash.store import db, entries, marks
 from techdash.tui.app import TechdashApp
+from techdash.tui.views import STATE
 from techdash.tui.widgets.hint_keys import labels
 from techdash.tui.widgets.reading_line import minutes_left
 from tests.homes import write_sources
@@ -31,6 +36,10 @@ We take $\\nabla f$ of it, and then
 
 $$
 \\frac{a}{b} = c
+$$
+
+$$
+\\nosuch{x}
 $$
 
 ```python
@@ -325,6 +334,50 @@ async def test_a_link_into_the_library_opens_in_place_and_the_way_back_is_kept(m
         assert not app.reading
 
 
+async def test_a_link_to_a_file_beside_it_opens_in_place(
+    make_app: MakeApp, base: Path, prepared: Path
+) -> None:
+    essays = base / "essays"
+    shutil.copytree(prepared / "essays", essays)
+    sources = base / "home" / "sources.toml"
+    sources.write_text(sources.read_text("utf-8").replace(str(prepared), str(base)), "utf-8")
+    (essays / "deep").mkdir()
+    front = "---\ntitle: {title}\ndate: {day}\n---\n"
+    (essays / "first one.md").write_text(
+        front.format(title="First file", day="2026-06-20") + "See [the second](deep/second.html#end).",
+        "utf-8",
+    )
+    (essays / "deep" / "second.html").write_text(
+        "<title>Second file</title><p>Here.</p>"
+        + "<p>Filler.</p>" * 60
+        + "<h2 id=end>End</h2><p>Back to <a href='../first%20one.md'>the first</a>."
+        + " <a href='../missing.md'>missing</a> <a href='javascript:x.md'>script</a></p>",
+        "utf-8",
+    )
+    refresh(base / "home", "--force")
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("2")
+        await until_text(pilot, "First file")
+        app.reader.open(next(id_ for id_, title in titles(base) if title == "First file"))
+        await until_text(pilot, "See the second.")
+        await follow(pilot, app, "the second")
+        await until_text(pilot, "Back to the first")
+        assert app.reader.entry.row.title == "Second file"
+        assert "script" not in {each.text for each in app.reader.view.links_in_view()}
+        await follow(pilot, app, "missing")
+        await until_text(pilot, "There is no link here.")
+        await follow(pilot, app, "the first")
+        await until(pilot, lambda: app.reader.entry.row.title == "First file")
+        await pilot.press("backspace", "backspace")
+        await until(pilot, lambda: app.reader.entry.row.title == "First file" and not app.reader.history)
+
+
+def titles(base: Path) -> list[tuple[int, str]]:
+    with closing(db.connect_reader(find(str(base / "home")).library)) as conn:
+        return [(row.id, row.title) for row in entries.essays(conn, offset=0, limit=99)]
+
+
 async def test_a_link_within_the_text_leads_there_and_back(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
@@ -412,6 +465,107 @@ async def test_capital_y_copies_the_code_in_view_first(make_app: MakeApp) -> Non
         await until_text(pilot, "2 lines of code copied.")
         await pilot.press("G", "Y")
         await until(pilot, lambda: app.clipboard.startswith("# On norms"))
+
+
+async def test_a_source_that_is_shown_as_it_is_can_be_selected_and_copied(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await open_norms(pilot, app)
+        await pilot.press("ctrl+b", "y")
+        assert app.clipboard == "\\nosuch{x}"
+
+
+async def test_what_the_mouse_selects_is_copied_when_it_is_let_go(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await open_norms(pilot, app)
+        y = next(row for row, line in enumerate(shown(app)) if "There is a note" in line)
+        await pilot.mouse_down("#document", offset=(0, y))
+        await pilot.hover("#document", offset=(70, y))
+        await pilot.mouse_up("#document", offset=(70, y))
+        await until(pilot, lambda: "the last part. There is a note[long]" in app.clipboard)
+        await until_text(pilot, "Copied: Read the other essay, a page")
+        app.copy_to_clipboard("mine")
+        await pilot.click("#document", offset=(1, 0))
+        assert app.clipboard == "mine"
+
+
+# -- what a refresh changes
+
+
+async def test_a_refresh_brings_a_changed_text_at_the_same_sentence(
+    make_app: MakeApp, base: Path, prepared: Path
+) -> None:
+    essays = base / "essays"
+    shutil.copytree(prepared / "essays", essays)
+    sources = base / "home" / "sources.toml"
+    sources.write_text(sources.read_text("utf-8").replace(str(prepared), str(base)), "utf-8")
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await open_norms(pilot, app)
+        await pilot.press("]", "]", "j", "j", "j")
+        before = top_line(app)
+        text = (essays / "norms.md").read_text("utf-8")
+        more = "\n\n".join(f"Inserted {number} by its author." for number in range(30))
+        (essays / "norms.md").write_text(text.replace("We take", f"{more}\n\nWe now take"), "utf-8")
+        opened = app.reader.document
+        refresh(base / "home", "--force")
+        await until(pilot, lambda: app.reader.document is not opened)
+        await until(pilot, at_top(app, before))
+        await pilot.press("g")
+        await until_text(pilot, "Inserted 3 by its author.")
+        # a window's own marks change nothing of the text: what is folded out, found, listed stays
+        opened = app.reader.document
+        await pilot.press("s")
+        await until_text(pilot, "Starred")
+        assert app.reader.document is opened
+
+
+# -- keys that are named
+
+
+async def test_the_last_line_names_the_keys_of_what_has_them(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await open_norms(pilot, app)
+
+        def named() -> str:
+            return screen_text(app).split("\n")[-1]
+
+        assert "heading" in named()
+        await follow(pilot, app, "[2]")
+        await until(pilot, lambda: "↵ close" in named())
+        assert "heading" not in named()
+        await pilot.press("escape")
+        assert "heading" in named()
+        for key, word in (("slash", "matches"), ("t", "choose"), ("f", "cancel")):
+            await pilot.press(key)
+            await until(pilot, lambda word=word: word in named())  # type: ignore[misc]
+            assert "heading" not in named()
+            await pilot.press("escape")
+            await until(pilot, lambda: "heading" in named())
+
+
+# -- after the window was killed
+
+
+async def test_a_window_that_is_killed_opens_the_same_text_again(make_app: MakeApp, base: Path) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await open_norms(pilot, app)
+        await pilot.press("greater_than_sign")
+        opened = app.reader.entry_id
+
+        def kept() -> dict[str, object]:
+            with closing(db.connect_reader(find(str(base / "home")).library)) as conn:
+                return marks.state(conn, STATE) or {}
+
+        await until(pilot, lambda: kept().get("opened") == opened and kept().get("column") == 80)
+        again = make_app()
+        async with again.run_test(size=(120, 40)) as second:
+            await until(second, lambda: again.furnished and again.reader.entry_id == opened)
+            assert again.reading
+            assert again.reader.view.column == 80
 
 
 # -- notes

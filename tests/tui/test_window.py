@@ -173,7 +173,7 @@ async def test_headings_are_walked_in_the_reader(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await open_first_essay(pilot, app)
-        await pilot.press("]", "]")
+        await pilot.press("]")
         assert top_line(app) == "Part 1"
         await pilot.press("]")
         assert top_line(app) == "Part 2"

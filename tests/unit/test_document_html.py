@@ -123,7 +123,10 @@ EMBEDDED = f"data:image/png;base64,{'A' * 400}"
     [
         (f'<img src="{EMBEDDED}" alt="a">', EMBEDDED),
         (f'<img src="{EMBEDDED}" data-src="/b.png" alt="a">', "https://e.org/b.png"),
-        (f'<picture><source srcset="/b.webp"><img src="{EMBEDDED}" alt="a"></picture>', "https://e.org/b.webp"),
+        (
+            f'<picture><source srcset="/b.webp"><img src="{EMBEDDED}" alt="a"></picture>',
+            "https://e.org/b.webp",
+        ),
         (f'<img src="{DOT}" alt="a">', ""),
         (f'<img src="data:image/png;base64,{"A" * 300_000}" alt="a">', ""),
         (f'<img src="data:text/html,{"A" * 400}" alt="a">', ""),

@@ -688,6 +688,14 @@ def test_lines_are_values() -> None:
     assert Line((Span("a"),), 0) == Line((Span("a", "", ""),), 0)
 
 
+@pytest.mark.parametrize(
+    ("words", "name"), [("这是一段中文的说明文字。", "注"), ("Some words in English.", "Note")]
+)
+def test_a_callout_is_named_in_the_language_of_its_text(words: str, name: str) -> None:
+    lines = lay_out([Callout(0, "note", (), (Paragraph(0, (Text(words),)),))], 40)
+    assert line_text(lines[0]) == f"▎ {name}"
+
+
 def test_html_and_markdown_look_alike() -> None:
     source = "# T\n\na **b** `c`\n\n- d\n- e\n\n> f\n\n```py\ng\n```\n\n| h | i |\n|---|---|\n| j | k |"
     markup = (

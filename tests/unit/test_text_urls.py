@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from techdash.text.urls import canonical, host, resolve, web_link
+from techdash.text.urls import canonical, file_link, host, resolve, web_link
 
 REFUSED = [
     "",
@@ -177,3 +177,25 @@ def test_host() -> None:
     assert host("https://WWW.A.org:8080/x") == "www.a.org"
     assert host("not a url") == ""
     assert host("http://[") == ""
+
+
+@pytest.mark.parametrize(
+    ("link", "is_one"),
+    [
+        ("b.md", True),
+        ("../deep/另一篇.html#节", True),
+        ("/from/the%20folder.txt", True),
+        ("first one.md", False),
+        ("//host/b.md", False),
+        ("javascript:x.md", False),
+        ("file:///etc/b.txt", False),
+        ("C:\\b.md", False),
+        ("b.md?x=1", False),
+        ("b.png", False),
+        ("--version", False),
+        ("b\u202e.md", False),
+        ("a/" * 2000 + "b.md", False),
+    ],
+)
+def test_a_link_between_files_names_a_text_and_nothing_else(link: str, is_one: bool) -> None:
+    assert file_link(link) == (link if is_one else None)

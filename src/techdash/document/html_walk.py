@@ -65,7 +65,7 @@ from techdash.document.tree import (
     Text,
 )
 from techdash.text.clean import clean, one_line
-from techdash.text.urls import resolve
+from techdash.text.urls import file_link, resolve
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -255,7 +255,9 @@ class Walker:
         if value.startswith("#"):
             target = clean(value)
             return target if len(target) > 1 else ""
-        return (resolve(self.base_url, value) or "") if value else ""
+        if not value:
+            return ""
+        return resolve(self.base_url, value) or (not self.base_url and file_link(value)) or ""
 
     def _move(self, length: int) -> None:
         # Tabs and formulas may have more characters than their source.

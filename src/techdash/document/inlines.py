@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from techdash.document.tree import Break, Code, FootnoteRef, Image, Inline, Inlines, Link, Math, Text
 from techdash.text.clean import is_clean
@@ -18,11 +19,6 @@ _SCRIPT_WITHOUT_SPACES = (
 )
 # Signs of both kinds of script: of the one that stands beside them.
 _SHARED_SIGNS = "“”‘’—…"
-_JOINED_LINES = re.compile(
-    f"(?:(?<=[{_SCRIPT_WITHOUT_SPACES}])|(?<=[{_SCRIPT_WITHOUT_SPACES}][{_SHARED_SIGNS}])"
-    f"|(?<=[{_SCRIPT_WITHOUT_SPACES}][{_SHARED_SIGNS}]{{2}}))"
-    f"[ \t\r]*\n[ \t\r\n\f]*(?=[{_SHARED_SIGNS}]{{0,2}}[{_SCRIPT_WITHOUT_SPACES}])"
-)
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg)\b", re.IGNORECASE)
 _SPACES = re.compile("[ \t\r\n\f]+")
 _EMBEDDED = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif|bmp)[;,]\S+", re.IGNORECASE)
@@ -65,7 +61,17 @@ def folded(text: str) -> str:
     Soft hyphens go: a terminal would show them.
     """
     text = text.replace("\xad", "")
-    return _SPACES.sub(" ", _JOINED_LINES.sub("", text) if "\n" in text else text)
+    return _SPACES.sub(" ", _joined_lines().sub("", text) if "\n" in text.strip() else text)
+
+
+@cache
+def _joined_lines() -> re.Pattern[str]:
+    # compiled when it is first needed: that takes as long as reading a page
+    script, signs = _SCRIPT_WITHOUT_SPACES, _SHARED_SIGNS
+    return re.compile(
+        f"(?:(?<=[{script}])|(?<=[{script}][{signs}])|(?<=[{script}][{signs}]{{2}}))"
+        f"[ \t\r]*\n[ \t\r\n\f]*(?=[{signs}]{{0,2}}[{script}])"
+    )
 
 
 def joined(inlines: Iterable[Inline]) -> Inlines:

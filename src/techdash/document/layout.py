@@ -10,7 +10,7 @@ from techdash.document.layout_math import display_math
 from techdash.document.layout_tables import table
 from techdash.document.layout_text import Piece, pieces, roles, wrapped
 from techdash.document.lines import Line, Setting, Span, Tokens, line_text, source_text
-from techdash.document.outline import children
+from techdash.document.outline import children, plain_text
 from techdash.document.tree import (
     Block,
     Callout,
@@ -28,6 +28,7 @@ from techdash.document.tree import (
 )
 from techdash.text.cells import width as cells_of
 from techdash.text.clean import UncleanTextError, is_clean
+from techdash.text.reading import language
 
 __all__ = ["Line", "Setting", "Span", "Tokens", "hidden_in", "lay_out", "line_text", "source_text"]
 
@@ -35,6 +36,17 @@ __all__ = ["Line", "Setting", "Span", "Tokens", "hidden_in", "lay_out", "line_te
 _NARROWEST = 8
 _BULLETS = "•◦▪"
 _WARNINGS = frozenset(["warning", "caution", "danger"])
+# What a callout without a title of its own is called in a Chinese text; elsewhere its kind says it.
+_CALLOUTS_ZH = {
+    "note": "注",
+    "info": "说明",
+    "tip": "提示",
+    "hint": "提示",
+    "important": "重要",
+    "warning": "警告",
+    "caution": "小心",
+    "danger": "危险",
+}
 
 
 def lay_out(blocks: Sequence[Block], width: int, setting: Setting = Setting()) -> list[Line]:  # noqa: B008
@@ -222,7 +234,10 @@ class _Page:
         role = roles("callout", "warning" if block.kind in _WARNINGS else "")
         title = pieces(block.title, f"{role} strong")
         if not title and block.kind:
-            title = [Piece(block.kind.capitalize(), 0, f"{role} strong", drawn=True)]
+            name = block.kind.capitalize()
+            if language(plain_text(block.children)) == "zh":
+                name = _CALLOUTS_ZH.get(block.kind, name)
+            title = [Piece(name, 0, f"{role} strong", drawn=True)]
         lines = self.wrapped(title, inner, block.start, block.start) if title else []
         body = self.blocks(block.children, inner, base)
         return self.framed(lines + body, width, bar, role)

@@ -51,7 +51,7 @@ from techdash.document.tree import (
     Text,
 )
 from techdash.text.clean import clean, one_line
-from techdash.text.urls import resolve
+from techdash.text.urls import file_link, resolve
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -109,7 +109,7 @@ def parse(text: str, base_url: str = "") -> Document:
     Front matter goes to ``meta``. Never raises. Offsets are characters of the source (after cleaning).
     Relative links are seen from ``base_url``; a relative picture without one keeps its path.
     """
-    source = clean(text.replace("\r\n", "\n").replace("\r", "\n"))
+    source = clean(text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text)
     meta, begin = front_matter(source)
     parts = cut(source, begin)
     reader = _Reader(source, parts, base_url)
@@ -603,7 +603,9 @@ class _Builder:
     def _href(self, value: str) -> str:
         if value.startswith("#"):
             return clean(value) if len(value) > 1 else ""
-        return (resolve(self.base_url, value) or "") if value else ""
+        if not value:
+            return ""
+        return resolve(self.base_url, value) or (not self.base_url and file_link(value)) or ""
 
 
 def _within_depth(text: str) -> str:

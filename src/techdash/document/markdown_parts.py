@@ -78,9 +78,10 @@ class _Scanner:
 
     def run(self) -> Parts:
         while self.position < self.end:
-            if self.start < 0 and (prose := _PROSE.match(self.source, self.position, self.end)):
-                self._add_prose(prose)
-                continue
+            if self.start < 0:
+                self._pass_prose()
+                if self.position >= self.end:
+                    break
             newline = self.source.find("\n", self.position, self.end)
             after = self.end if newline < 0 else newline + 1
             line = self.source[self.position : newline if newline >= 0 else self.end]
@@ -95,14 +96,17 @@ class _Scanner:
         self._close()
         return self.parts
 
-    def _add_prose(self, prose: re.Match[str]) -> None:
-        """Adds a paragraph of which nothing but its length need be looked at."""
-        start, end = prose.span(1)
-        self.position = prose.end()
-        if end - start > _LONG:
-            self.parts.spans.extend((a, b, "") for a, b in pieces(self.source, start, end))
-        else:
-            self.parts.spans.append((start, end, ""))
+    def _pass_prose(self) -> None:
+        """Adds paragraphs of which nothing but their length need be looked at: most of most texts."""
+        source, position, last, spans = self.source, self.position, self.end, self.parts.spans
+        while prose := _PROSE.match(source, position, last):
+            start, end = prose.span(1)
+            position = prose.end()
+            if end - start > _LONG:
+                spans.extend((a, b, "") for a, b in pieces(source, start, end))
+            else:
+                spans.append((start, end, ""))
+        self.position = position
 
     # -- one line
 

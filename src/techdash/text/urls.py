@@ -16,6 +16,11 @@ _PLAIN = re.compile(
 _FORBIDDEN = re.compile("[\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]")
 _SHAPE = re.compile(r"(?i:(https?)):/{2}([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?", re.DOTALL)
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_.])?|\[[0-9A-Fa-f:.]+\]")
+_FILE = re.compile(
+    r"(?!//)[^\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u205f-\u206f\ufeff:?#\\<>\"]+"
+    r"\.(?:md|markdown|html?|txt)(?:#[^\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u205f-\u206f\ufeff]*)?",
+    re.IGNORECASE,
+)
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SLASHES = re.compile(r"/{2,}")
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
@@ -97,6 +102,14 @@ def resolve(base: str, link: str) -> str | None:
     for char in "\t\n\r":
         link = link.replace(char, "")
     return web_link(link.replace(" ", "%20"))
+
+
+def file_link(link: str) -> str | None:
+    """A link from one file of a folder to a text beside it, as it is written; None for any other.
+
+    For pages that have no address: what such a link leads to is looked up, never opened.
+    """
+    return link if len(link) <= _LONGEST and _FILE.fullmatch(link) else None
 
 
 def canonical(url: str) -> str:

@@ -24,6 +24,7 @@ from techdash.models import Marks
 from techdash.store import db, editions, marks
 from techdash.tui import themes
 from techdash.tui.commands import COMMANDS, bindings
+from techdash.tui.desk import Desk, fitting
 from techdash.tui.jobs import job
 from techdash.tui.messages import (
     Browse,
@@ -55,10 +56,20 @@ _ROOM_OF: dict[str, Room] = {
     "finder": "cheatsheet",
 }
 
+# Parts of the reader that have keys of their own, and the words that name them.
+_KEYS_OF = {
+    "note": "keys.note",
+    "find-input": "keys.find",
+    "outline-input": "keys.outline",
+    "hint-keys": "keys.hints",
+}
+
 POLL = 1.0
 SAID_FOR = 6.0
 PREVIEW_AFTER = 0.15
 FIRST_WAIT = 0.5
+SAVE_AFTER = 1.0
+NARROWEST, WIDEST = 40, 160
 STYLES = ("base.tcss", "rooms.tcss", "widgets.tcss", "narrow.tcss")
 
 
@@ -117,23 +128,43 @@ class TechdashApp(App[int]):
             self.stylesheet.set_variables(self.get_css_variables())
 
     def compose(self) -> ComposeResult:
-        """The digest alone: it is what the first frame shows, the rest is built behind it."""
+        """The digest alone, the rest is built behind its frame; where a text was being read, all at once."""
         self._dressed = True
         first = self._first
+        if self._reads_on:
+            self._build()
         strip = DayStrip(self.words, id="day-strip")
         cursors = {str(day): str(key) for day, key in (self._restored.get("cursors") or {}).items()}
         yield self.top
         yield strip
-        with Horizontal(id="desk"), Vertical(id="lists"):
-            yield DigestRoom(self.gateway, self.words, strip, self.bar, first.day if first else None, cursors)
+        with Horizontal(id="desk"):
+            with Vertical(id="lists"):
+                day = first.day if first else None
+                yield DigestRoom(self.gateway, self.words, strip, self.bar, day, cursors)
+                if self._reads_on:
+                    yield self.essays
+            if self._reads_on:
+                yield self.reader
+                yield self.cheatsheet
         yield self.bar
 
     def get_default_screen(self) -> Screen[Any]:
-        # the room's class from the start: given later, everything would be styled twice
-        return Screen(id="_default", classes="room-digest")
+        # the classes from the start: given later, everything would be styled twice
+        classes = f"room-{self._restored_room} reading" if self._reads_on else "room-digest"
+        return Desk(id="_default", classes=f"{classes} {fitting(self, self.size.width)}")
 
-    async def _furnish(self) -> None:
-        """Build the other rooms and the reader, then do what was asked meanwhile."""
+    @property
+    def _reads_on(self) -> bool:
+        """Whether a text was being read when the window was closed: the first frame shows it then."""
+        return self._first is not None and self._first.reading_on is not None
+
+    @property
+    def _restored_room(self) -> Room:
+        room = self._restored.get("room")
+        return room if room in ROOMS else "digest"
+
+    def _build(self) -> None:
+        """The other rooms and the reader."""
         from techdash.tui.languages import Choice
         from techdash.tui.rooms.cheatsheet import CheatSheetRoom
         from techdash.tui.rooms.essays import EssayRoom
@@ -143,9 +174,21 @@ class TechdashApp(App[int]):
         choice = Choice(self.words.language, self._restored.get("language"))
         self.essays = EssayRoom(self.gateway, self.words, self.bar, first.essays if first else None, choice)
         self.reader = Reader(self.gateway, self.words, self.config, choice)
+        column = self._restored.get("column")
+        if isinstance(column, int):
+            self.reader.view.column = max(NARROWEST, min(WIDEST, column))
         self.cheatsheet = CheatSheetRoom(self.gateway, self.words, self.bar)
+
+    async def _furnish(self) -> None:
+        """Build the other rooms and the reader behind the first frame."""
+        self._build()
         await self.query_one("#lists").mount(self.essays)
         await self.query_one("#desk").mount(self.reader, self.cheatsheet)
+        self._settle_in()
+        self.gateway.warm()
+
+    def _settle_in(self) -> None:
+        """All is there: do what was asked meanwhile."""
         self.furnished = True
         self.digest.tell()
         self._restore()
@@ -185,6 +228,10 @@ class TechdashApp(App[int]):
 
     def on_mount(self) -> None:
         self.top.date = self.words.day(days.today(self.config))
+        if self._reads_on:
+            self._enter(self._restored_room)
+            self._settle_in()
+            return
         self._enter("digest")
         self.bar.attend("digest-list", "lists")
         self.digest.item_list.focus()
@@ -199,13 +246,16 @@ class TechdashApp(App[int]):
 
     def _restore(self) -> None:
         """What was on screen when the window was last closed."""
+        first, opened = self._first, self._restored.get("opened")
+        if self._reads_on:
+            self.desk.set_focus(self.reader.view)
         self.watch(self.desk, "focused", self._focus_changed)
-        room = self._restored.get("room")
-        if room in ROOMS and room != "digest":
-            self._go_to_room(room)
-        opened = self._restored.get("opened")
-        if isinstance(opened, int):
-            self.reader.open(opened, focus=bool(self._restored.get("reading")))
+        if not self._reads_on and self._restored_room != "digest":
+            self._go_to_room(self._restored_room)
+        if first is not None and first.reading_on is not None:
+            self.reader.read_on(first.reading_on, first.place)
+        elif isinstance(opened, int):
+            self.reader.open(opened, focus=False)
 
     def _go_to_room(self, room: Room) -> None:
         self._enter(room)
@@ -228,7 +278,8 @@ class TechdashApp(App[int]):
     def _focus_changed(self, focused: Widget | None) -> None:
         self.desk.set_class(self.reading, "reading")
         if self.reading:
-            self.bar.attend("document", "reader")
+            keys = _KEYS_OF.get((focused and focused.id) or "")
+            self.bar.attend("document", "reader", self.words(keys) if keys else "")
             self.reader.tell_position()
         else:
             # Tab or a click may have led into another room
@@ -273,6 +324,7 @@ class TechdashApp(App[int]):
                 self.digest.refresh_day(day)
             self.essays.refresh_list(essays, moved=self.essays.item_list.cursor - cursor)
             self.cheatsheet.load()
+            self.reader.look_again()
             if self._first is None:
                 self._first = FirstView({}, day, essays)
                 self._say("")
@@ -283,6 +335,20 @@ class TechdashApp(App[int]):
 
     def on_open_entry(self, message: OpenEntry) -> None:
         self.reader.open(message.entry_id)
+
+    def on_opened(self) -> None:
+        self._save_soon()
+
+    def _save_soon(self) -> None:
+        """Keep the state behind what is to be painted now: a window that is killed opens as it was."""
+        self.set_timer(SAVE_AFTER, self._save_state)
+
+    def on_text_selected(self) -> None:
+        """What was selected with the mouse is copied when the button is let go, as terminals do."""
+        text = self.screen.get_selected_text()
+        if text:
+            self.copy_to_clipboard(text)
+            self._say(self.words("copied", text=" ".join(text.split())))
 
     def on_preview(self, message: Preview) -> None:
         # painting the reader at every step of the cursor would make a held key stutter
@@ -381,6 +447,7 @@ class TechdashApp(App[int]):
             "opened": self.reader.entry_id,
             "reading": self.reading,
             "theme": self.theme if self.theme != self.config.theme else None,
+            "column": self.reader.view.column if self.reader.view.column != self.config.column else None,
         }
         if state != self._restored:
             await self.gateway.write(marks.save_state, STATE, state)
@@ -586,7 +653,8 @@ class TechdashApp(App[int]):
         def job() -> str:
             from techdash.document.to_markdown import to_markdown
 
-            return f"# {entry.row.title}\n\n{entry.row.url}\n\n{to_markdown(document)}"
+            head = [f"# {entry.row.title}", entry.row.url] if entry.row.url else [f"# {entry.row.title}"]
+            return "\n\n".join([*head, to_markdown(document)])
 
         self.copy_to_clipboard(await self.gateway.aside(job))
         self._say(self.words("copied", text=entry.row.title))
@@ -599,8 +667,10 @@ class TechdashApp(App[int]):
 
     def action_text_width(self, change: int) -> None:
         view = self.reader.view
-        view.set_column(max(40, min(160, view.column + change)))
+        view.set_column(max(NARROWEST, min(WIDEST, view.column + change)))
         self.reader.fit_pictures()
+        self.reader.moved()
+        self._save_soon()
 
     def action_help(self) -> None:
         from techdash.tui.help import Help

@@ -8,7 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
 from techdash.errors import LibraryMissing
 from techdash.paths import Paths
@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from techdash.document.tree import Document
     from techdash.models import Entry
 
+_Kept: TypeAlias = "tuple[bytes | None, Entry, Document]"
 P = ParamSpec("P")
 T = TypeVar("T")
 
 KEPT_DOCUMENTS = 8
-PARTS_AT_ONCE = 12
+FIRST_SCREEN = 4_000
+"""Characters of source, about, that the first screen of a text shows."""
 
 
 class Lane:
@@ -72,7 +74,8 @@ class Gateway:
         self._prose = Lane("documents")
         self._reader: sqlite3.Connection | None = None
         self._writer: Database | None = None
-        self._documents: OrderedDict[int, tuple[Entry, Document]] = OrderedDict()
+        self._documents: OrderedDict[int, _Kept] = OrderedDict()
+        self._ahead: dict[int, Future[_Kept | None]] = {}
 
     def submit(
         self,
@@ -114,19 +117,43 @@ class Gateway:
         return await asyncio.wrap_future(self._sql.submit(job))
 
     async def document(self, entry_id: int) -> tuple[Entry, Document] | None:
-        """An entry with its document, its first parts parsed; None where there is no such entry."""
+        """An entry with its document, its first parts parsed; None where there is no such entry.
+
+        What a refresh has changed since is read anew.
+        """
+        ahead = self._ahead.pop(entry_id, None)
+        if ahead is not None and not ahead.done():
+            await asyncio.wait([asyncio.wrap_future(ahead)])
+        if ahead is not None and (read_ahead := ahead.result()) is not None:
+            self._documents[entry_id] = read_ahead
+            return read_ahead[1:]
+        version = await self.read(entries.version, entry_id)
         kept = self._documents.get(entry_id)
-        if kept is not None:
+        if kept is not None and kept[0] == version:
             self._documents.move_to_end(entry_id)
-            return kept
+            return kept[1:]
         entry = await self.read(entries.entry, entry_id)
         if entry is None:
             return None
         document = await asyncio.wrap_future(self._prose.submit(lambda: _load(entry)))
-        self._documents[entry_id] = entry, document
+        self._documents[entry_id] = version, entry, document
         if len(self._documents) > KEPT_DOCUMENTS:
             self._documents.popitem(last=False)
         return entry, document
+
+    def ahead(self, entry_id: int) -> None:
+        """Have an entry read and its document made now: it will be asked for in a moment."""
+
+        def job() -> _Kept | None:
+            version = self.submit(entries.version, entry_id)
+            entry = self.submit(entries.entry, entry_id).result()
+            return (version.result(), entry, _load(entry)) if entry is not None else None
+
+        self._ahead[entry_id] = self._prose.submit(job)
+
+    def warm(self) -> None:
+        """Load what parses Markdown, so that the first essay needn't wait for it."""
+        self._prose.submit(_load_parser)
 
     async def aside(self, job: Callable[[], T]) -> T:
         """Run something slow that is not SQL off the loop."""
@@ -150,10 +177,21 @@ class Gateway:
         self._sql.close(timeout)
 
 
+def _load_parser() -> None:
+    from techdash.document import markdown
+
+    markdown.parse("*A* text.").part(0)
+
+
 def _load(entry: Entry) -> Document:
     from techdash.document.load import load
+    from techdash.document.untitled import without_title
 
-    document = load(entry.body, entry.body_format, entry.row.url)
-    for index in range(min(PARTS_AT_ONCE, len(document))):
+    document = without_title(load(entry.body, entry.body_format, entry.row.url), entry.row.title)
+    shown = 0
+    for index, size in enumerate(document.sizes):
         document.part(index)
+        shown += size
+        if shown > FIRST_SCREEN:
+            break
     return document

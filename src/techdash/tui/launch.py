@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
+from concurrent.futures import Future
+from functools import partial
 
 from techdash.config import Config
 from techdash.paths import Paths
 from techdash.tui.gateway import Gateway
-from techdash.tui.views import read_first
+from techdash.tui.views import FirstView, read_first
 
 
 def run(paths: Paths, config: Config, home: str | None = None) -> int:
@@ -16,6 +18,7 @@ def run(paths: Paths, config: Config, home: str | None = None) -> int:
     gc.disable()
     gateway = Gateway(paths)
     first = gateway.submit(read_first)
+    first.add_done_callback(partial(_read_ahead, gateway))
     from techdash.tui.app import TechdashApp
 
     app = TechdashApp(gateway, config, first, home)
@@ -23,3 +26,10 @@ def run(paths: Paths, config: Config, home: str | None = None) -> int:
     gc.enable()
     app.run()
     return app.return_code or 0
+
+
+def _read_ahead(gateway: Gateway, first: Future[FirstView | None]) -> None:
+    """The text that was being read is prepared while Textual is imported too."""
+    view = first.result() if first.exception() is None else None
+    if view is not None and view.reading_on is not None:
+        gateway.ahead(view.reading_on)

@@ -20,6 +20,11 @@ class DigestShown(Message):
 
 
 @dataclass
+class Opened(Message):
+    """Another entry is in the reader."""
+
+
+@dataclass
 class Follow(Message):
     """A link was followed in the reader."""
 

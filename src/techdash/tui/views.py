@@ -7,8 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from techdash.models import DayRow, Edition, EntryRow
-from techdash.store import db, editions, entries, marks
+from techdash.models import DayRow, Edition, EntryRow, Place
+from techdash.store import db, editions, entries, marks, pairs
 
 DAYS_ASKED = 15
 PAGE = 100
@@ -40,12 +40,21 @@ class EssayView(Struct, frozen=True):
 
 
 class FirstView(Struct, frozen=True):
-    """What the first frame needs. ``version`` is the library's when it was asked, before all else."""
+    """What the first frame needs. ``version`` is the library's when it was asked, before all else.
+
+    ``place`` is where the entry was left that is read on, and in which of its languages.
+    """
 
     state: dict[str, Any]
     day: DayView | None
     essays: EssayView
     version: int = -1
+    place: tuple[int, Place] | None = None
+
+    @property
+    def reading_on(self) -> int | None:
+        """The entry that was being read when the window was closed."""
+        return _reading_on(self.state)
 
 
 def read_day(conn: sqlite3.Connection, day: str | None) -> DayView | None:
@@ -79,7 +88,15 @@ def read_first(conn: sqlite3.Connection) -> FirstView:
     """What was on screen when the window was last closed, as it is now."""
     version = db.data_version(conn)
     state = marks.state(conn, STATE) or {}
-    return FirstView(state, read_day(conn, state.get("day")), read_essays(conn, state.get("essay")), version)
+    day, essays = read_day(conn, state.get("day")), read_essays(conn, state.get("essay"))
+    reading = _reading_on(state)
+    place = pairs.last_place(conn, reading) if reading is not None else None
+    return FirstView(state, day, essays, version, place)
+
+
+def _reading_on(state: dict[str, Any]) -> int | None:
+    opened = state.get("opened")
+    return opened if isinstance(opened, int) and state.get("reading") else None
 
 
 def read_again(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from techdash import days
 from techdash.models import EntryRow
 from techdash.text.cells import width
 from techdash.tui.jobs import job
@@ -49,8 +47,9 @@ class EssayRows:
         self.words = words
         self.choice = choice
         self._ask = ask
-        self._pages: OrderedDict[int, list[EntryRow]] = OrderedDict()
+        self._pages: dict[int, list[EntryRow]] = {}
         self._asked: set[int] = set()
+        self._missed: set[int] = set()
 
     def fit(self, cells: int) -> None:
         pass
@@ -75,26 +74,34 @@ class EssayRows:
     def lines_of(self, item: int) -> tuple[int, int]:
         return self._titles(item) + item * LINES, LINES - 1
 
-    def put(self, page: int, rows: list[EntryRow]) -> None:
-        """A page arrived."""
+    def put(self, page: int, rows: list[EntryRow]) -> bool:
+        """A page arrived; whether it was missed, not only asked for ahead."""
         self._asked.discard(page)
         self._pages[page] = rows
-        self._pages.move_to_end(page)
         if len(self._pages) > PAGES_KEPT:
-            self._pages.popitem(last=False)
+            del self._pages[max(self._pages, key=lambda kept: abs(kept - page))]
+        missed = page in self._missed
+        self._missed.discard(page)
+        return missed
 
     def at(self, item: int) -> EntryRow | None:
         """The row of an item in the chosen language, None (and asked for) where its page is not here yet."""
         if item < len(self.begun):
             return self.choice.row(self.begun[item])
         page, offset = divmod(item - len(self.begun), PAGE)
+        # the page on that side is here before its first row comes into view
+        self._want(page + 1 if offset > PAGE // 2 else page - 1)
         rows = self._pages.get(page)
         if rows is None:
-            if page not in self._asked:
-                self._asked.add(page)
-                self._ask(page)
+            self._missed.add(page)
+            self._want(page)
             return None
         return self.choice.row(rows[offset]) if offset < len(rows) else None
+
+    def _want(self, page: int) -> None:
+        if page not in self._pages and page not in self._asked and 0 <= page * PAGE < self.total:
+            self._asked.add(page)
+            self._ask(page)
 
     def find(self, entry_id: int) -> EntryRow | None:
         """The row of an entry, or of the other one of its pair, among those at hand."""
@@ -104,6 +111,14 @@ class EssayRows:
     def among_begun(self, entry_id: int) -> int | None:
         """The item above the list that an entry is."""
         return next((at for at, row in enumerate(self.begun) if entry_id in _ids(row)), None)
+
+    def listed(self, entry_id: int) -> int | None:
+        """The item of the list that an entry is, among the pages at hand."""
+        for page, rows in self._pages.items():
+            for at, row in enumerate(rows):
+                if entry_id in _ids(row):
+                    return len(self.begun) + page * PAGE + at
+        return None
 
     def line(self, index: int, width: int) -> Spans:
         item = self.item_at(index)
@@ -258,8 +273,7 @@ class EssayRoom(Vertical):
     @job("a page of essays", group="essay-pages", exclusive=False)
     async def _fetch_page(self, page: int) -> None:
         rows = await self.gateway.read(read_page, page)
-        if rows is not None:
-            self._rows.put(page, rows)
+        if rows is not None and self._rows.put(page, rows):
             self.item_list.repaint_items()
             if self.current is not None:
                 self.tell()
@@ -283,7 +297,11 @@ class EssayRoom(Vertical):
             cursor = begun + view.position + moved
         elif row is not None and cursor < before:
             again = self._rows.among_begun(row.id)
-            cursor = min(cursor, begun) if again is None else again
+            if again is None:
+                # an essay that was read to its end is followed; one that was marked in the list is done with
+                listed = None if self.item_list.has_focus else self._rows.listed(row.id)
+                again = min(cursor, begun) if listed is None else listed
+            cursor = again
         elif not was_new:
             cursor += begun - before
         self.item_list.show(self._rows, cursor, row_on_screen=at)
@@ -304,7 +322,7 @@ class EssayRoom(Vertical):
         self.item_list.tell()
         row = self.current
         if row is not None:
-            when = days.parse(row.day).isoformat() if row.day else ""
+            when = self.words.day(row.day) if row.day else ""
             meta = " · ".join(part for part in (row.source_title, when) if part)
             self.post_message(Preview("essays", row.title, meta, ""))
 

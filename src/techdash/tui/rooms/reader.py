@@ -15,7 +15,7 @@ from techdash.store import entries, marks, pairs
 from techdash.text.linebreak import breaks
 from techdash.tui.jobs import job
 from techdash.tui.languages import Choice, SideBySide, side_by_side
-from techdash.tui.messages import Browse, Follow, LanguageChosen, LibraryChanged, Say
+from techdash.tui.messages import Browse, Follow, LanguageChosen, LibraryChanged, Opened, Say
 from techdash.tui.rooms.history import History, Visit
 from techdash.tui.rooms.reading_pane import ReadingPane
 from techdash.tui.slices import first_in_slices
@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     from techdash.tui.figures import Figures
     from techdash.tui.gateway import Gateway
 
+# A place is kept when the reader pauses, so that no page waits for the list to show it; in long scrolling now
+# and then all the same.
 SAVE_AFTER = 1.0
+SAVE_AT_LAST = 5.0
 
 
 class Reader(ReadingPane):
@@ -47,6 +50,7 @@ class Reader(ReadingPane):
         self._finished = False
         self._aligned: SideBySide | None = None
         self._saving: Timer | None = None
+        self._unsaved_since = 0.0
         self._saved: tuple[int, Place] | None = None
 
     def on_mount(self) -> None:
@@ -60,8 +64,9 @@ class Reader(ReadingPane):
     async def open(self, entry_id: int, *, focus: bool = True) -> None:
         """Show an entry from a list at its kept place, in the chosen language where it is in two."""
         self.history.clear()
-        is_open = entry_id == self.entry_id and self._as_chosen
-        if not is_open and not await self._open(entry_id):
+        if entry_id == self.entry_id and self._as_chosen:
+            self.look_again()
+        elif not await self._open(entry_id):
             return
         if focus:
             self.view.focus()
@@ -77,11 +82,25 @@ class Reader(ReadingPane):
         kept = await self.gateway.read(pairs.last_place, row.id)
         if place is not None:
             kept = row.id, place
+        await self._show_at(found, kept)
+        return True
+
+    @job("open an entry", group="open")
+    async def read_on(self, entry_id: int, kept: tuple[int, Place] | None) -> None:
+        """Show what was being read when the window was closed, where it was left.
+
+        What was read ahead is shown before anything else is awaited: it is in the first frame.
+        """
+        found = await self.gateway.document(entry_id)
+        if found is not None:
+            await self._show_at(found, kept)
+
+    async def _show_at(self, found: tuple[Entry, Document], kept: tuple[int, Place] | None) -> None:
+        row = found[0].row
         beside = None
         if row.other is not None and (self.choice.mode == "both" or (kept and kept[0] != row.id)):
             beside = await self._beside(row.id)
         self._show(found, beside, kept)
-        return True
 
     def _show(
         self, found: tuple[Entry, Document], beside: SideBySide | None, kept: tuple[int, Place] | None
@@ -102,10 +121,28 @@ class Reader(ReadingPane):
             self._figures.open()
         self.view.show(self._head_of(self.entry, self.document), self.document, place)
         self.moved()
+        self.post_message(Opened())
         if self.entry.row.kind != "essay":
             self._mark_read(self.entry.row.id)
         else:
             self.call_after_refresh(self._see_whether_finished)
+
+    @job("read the open entry again", group="again")
+    async def look_again(self) -> None:
+        """What a refresh made of the open entry, at the same sentence; not while more is open over it."""
+        entry, both = self.entry, self.both
+        if entry is None or self.busy:
+            return
+        shown = both.entries if both is not None else (entry,)
+        fresh = [await self.gateway.document(each.row.id) for each in shown]
+        if all(now is None or _same(now[0], old) for now, old in zip(fresh, shown, strict=True)):
+            return
+        self._aligned = None
+        beside = await self._beside(entry.row.id) if both is not None else None
+        found, here = fresh[0], self._own()
+        # another may have been opened meanwhile
+        if found is not None and here is not None and entry is self.entry and both is self.both:
+            self._show(found, beside, here)
 
     def _see_whether_finished(self) -> None:
         """An essay is read when its end was; what is begun is to be read on."""
@@ -242,8 +279,13 @@ class Reader(ReadingPane):
         self._see_whether_finished()
         if self.outline is not None:
             self.outline.follow(self.view.here)
-        if self.entry is not None and self._saving is None:
+        if self.entry is None:
+            return
+        if self._saving is None:
             self._saving = self.set_timer(SAVE_AFTER, self.keep_place)
+            self._unsaved_since = time.monotonic()
+        elif time.monotonic() - self._unsaved_since < SAVE_AT_LAST - SAVE_AFTER:
+            self._saving.reset()
 
     def keep_place(self) -> None:
         """Write the place of the open entry, if it moved."""
@@ -289,7 +331,7 @@ class Reader(ReadingPane):
         if not page:
             await self._jump(anchor)
             return
-        found = await self.gateway.read(_readable, href)
+        found = await self.gateway.read(_readable, href, self.entry_id)
         if found is None or (found == self.entry_id and not anchor):
             self.post_message(Browse(href))
         elif found == self.entry_id:
@@ -402,10 +444,16 @@ class Reader(ReadingPane):
             self._figures.process.stop()
 
 
-def _readable(conn: sqlite3.Connection, url: str) -> int | None:
-    """The entry of a page that the library has the text of."""
+def _readable(conn: sqlite3.Connection, url: str, seen_from: int | None) -> int | None:
+    """The entry of a page that the library has the text of, or of a file beside that of another entry."""
+    if seen_from is not None and not url.startswith(("http://", "https://")):
+        return entries.beside(conn, seen_from, url)
     found = entries.find(conn, url)
     return found.row.id if found is not None and found.body else None
+
+
+def _same(one: Entry, other: Entry) -> bool:
+    return (one.row.title, one.body) == (other.row.title, other.body)
 
 
 def _is_read(conn: sqlite3.Connection, entry_id: int) -> bool | None:

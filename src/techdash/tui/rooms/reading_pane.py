@@ -72,6 +72,16 @@ class ReadingPane(Vertical):
         reading = self.view.has_focus or (self.note is not None and self.note.has_focus)
         return reading if action in ("find", "outline", "hints") else True
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is found, listed, labelled or noted over the text."""
+        return bool(
+            (self.find_bar is not None and self.find_bar.active)
+            or (self.outline is not None and self.outline.display)
+            or (self.note is not None and self.note.display)
+            or self._hinted
+        )
+
     async def _built(self, part: Part) -> Part:
         """A part put in its place below the text."""
         part.display = False

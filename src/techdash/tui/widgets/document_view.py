@@ -21,7 +21,7 @@ from techdash.tui.messages import AtEnd, Follow
 from techdash.tui.widgets import overlays, stretch
 from techdash.tui.widgets.overlays import Target
 from techdash.tui.widgets.pages import AT_ONCE, HEAD, Name
-from techdash.tui.widgets.pages_view import SLICE
+from techdash.tui.widgets.pages_view import SCREENS_AHEAD, SLICE
 from techdash.tui.widgets.text_view import Key, TextView
 
 
@@ -87,10 +87,13 @@ class DocumentView(TextView, can_focus=True):
     # -- what is asked of others
 
     def in_view_now(self) -> None:
-        """Ask for the colours of code and for the pictures that came into view."""
-        pages = self._pages
+        """Ask for the pictures that came into view, and for the colours of code there and a little below.
+
+        Colours that are there before their code is need no frame of their own.
+        """
+        pages, rows = self._pages, self.size.height * SCREENS_AHEAD
         code: list[tuple[Name, CodeBlock, str]] = []
-        for index, lines, first, last in pages.in_view(int(self.scroll_offset.y), self.size.height):
+        for index, lines, first, last in pages.in_view(int(self.scroll_offset.y), rows):
             starts = {line.block for line in lines[first:last]}
             if not starts:
                 continue

@@ -14,7 +14,6 @@ from techdash.tui.commands import bindings
 from techdash.tui.widgets.drawn import Drawn, Spans
 from techdash.tui.widgets.status_bar import StatusBar
 
-
 KEPT_LINES = 300
 
 

@@ -6,7 +6,7 @@ import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, repeat
 
 from msgspec.structs import replace
 
@@ -49,8 +49,10 @@ class Pages:
         self.wanted: dict[Name, None] = {}
         self._head = head
         self._cut: dict[int, list[Piece]] = {}
-        self._names: list[Name] = [_HEAD_NAME, *((part, 0) for part in range(len(document)))]
-        self._heights = [1, *(self._guess(size) for size in document.sizes)]
+        self._names: list[Name] = [_HEAD_NAME, *zip(range(len(document)), repeat(0))]
+        # as _guess has it; called for each of forty thousand parts, that takes longer than a frame
+        cells = 4 * width
+        self._heights = [1, *[max(2, size * 5 // cells + 2) for size in document.sizes]]
         self._tops: list[int] | None = None
         self._lines: dict[Name, list[Line]] = {}
         self._kept = 0

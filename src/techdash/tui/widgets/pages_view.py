@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from msgspec.structs import replace
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
@@ -74,7 +74,7 @@ class PagesView(Drawn):
         self._served: Pages | None = None
         self._moving = False
         self._ahead: Timer | None = None
-        self._resizing: Timer | None = None
+        self._fitting = False
 
     def drawn_anew(self) -> None:
         """Lines have changed: what was made of them is of no use. A subclass says what that is."""
@@ -156,11 +156,6 @@ class PagesView(Drawn):
         self._pages.room = AT_ONCE
         self._pages.lines(HEAD)
         self._reach()
-
-    def _resize_virtual(self) -> None:
-        total = self._pages.total
-        if self.virtual_size.height != total:
-            self.virtual_size = Size(0, total)
 
     def _bring_wanted(self) -> None:
         """Have what is wanted done aside, unless that is under way."""
@@ -266,9 +261,7 @@ class PagesView(Drawn):
             # the end of the text: what is above the last screen must be known before its rows are
             pages.fill_end(height)
             row = max(0, min(pages.row(index, at), pages.total - height))
-        scrolls = self.virtual_size.height > height
-        if row > self.max_scroll_y or row + height >= pages.total or scrolls != (pages.total > height):
-            self._resize_virtual()
+        self.set_height(pages.total)
         self._moving = True
         self.scroll_to(y=row, animate=False, force=True, immediate=True)
         self._moving = False
@@ -315,11 +308,8 @@ class PagesView(Drawn):
             self._serve()
             return
         self._bring_wanted()
+        # a height that turned out otherwise is told with the next move: the bar needs no frame of its own
         self.in_view_now()
-        # a new height resizes the scroll bar: once, when the keys pause
-        if self._resizing is not None:
-            self._resizing.stop()
-        self._resizing = self.set_timer(0.4, self._resize_virtual)
 
     def _seen_through(self, index: int, at: int) -> tuple[tuple[int, int, bool], ...]:
         """What of the pieces in view stands where, to tell whether laying out changed it."""
@@ -359,13 +349,31 @@ class PagesView(Drawn):
         self._goal = self._search = None
         self._pages.room = AT_ONCE
         self._pages.fill(*self._pages.at(round(new_value)), max(1, self.size.height))
+        self.set_height(self._pages.total)
         self._remember(round(new_value))
         self._serve()
 
     # -- drawing
 
-    def on_resize(self) -> None:
-        self._relay()
+    def _size_updated(
+        self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True
+    ) -> bool:
+        changed = super()._size_updated(size, virtual_size, container_size, layout)
+        if changed or not self._cells:
+            # here and not on the resize event that follows: the frame of the new size shows the text in it
+            self._fitting = True
+            self._relay()
+            self._fitting = False
+        return changed
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        # a frame of all that there is follows
+        if self._fitting and not layout:
+            self._painted = None
+            return self
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def render_line(self, y: int) -> Strip:
         cells, pages = self.cells, self._pages

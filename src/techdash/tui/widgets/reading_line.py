@@ -10,11 +10,12 @@ from techdash.text.cells import width
 from techdash.tui.widgets.drawn import Drawn
 from techdash.tui.words import Words
 
+BESIDE = 5  # cells that a text is narrower than its pane: a margin of two on each side, the scroll bar
 FULL, HALF, EMPTY = "━", "╸", "─"
 
 
 class ReadingLine(Drawn):
-    """A thin bar as wide as the text's column."""
+    """A thin bar below the text's column, as wide as it."""
 
     def __init__(self, words: Words, ambiguous: int) -> None:
         super().__init__(id="reading-line")
@@ -43,7 +44,10 @@ class ReadingLine(Drawn):
     def _bar_cells(self, progress: float, minutes: int, column: int) -> int:
         if self.ambiguous == 2:
             return 0  # twice as wide as the window counts it
-        return max(0, min(column, self.cells - 2) - width(self._words_for(progress, minutes)))
+        return max(0, self._fitted(column) - width(self._words_for(progress, minutes)))
+
+    def _fitted(self, column: int) -> int:
+        return min(column, self.cells - BESIDE)
 
     def render_line(self, y: int) -> Strip:
         if self._shown is None:
@@ -51,7 +55,7 @@ class ReadingLine(Drawn):
         text = self._words_for(self._progress, self._minutes)
         bar = self._bar_cells(self._progress, self._minutes, self._column)
         full, half = divmod(round(self._progress * 2 * bar), 2)
-        left = max(1, (self.cells - self._column) // 2)
+        left = max(0, (self.cells - 1 - self._fitted(self._column)) // 2)
         spans = [
             (" " * left, ""),
             (FULL * full + HALF * half, "faint"),

@@ -71,13 +71,17 @@ class StatusBar(Drawn):
         super().__init__(id=id)
         self.words = words
         self.where: Where = "lists"
+        self.keys = ""
         self.said = ""
         self.pane = ""
         self._positions: dict[str, str] = {}
 
-    def attend(self, pane: str, where: Where) -> None:
-        """Show the keys and the position of another pane, named by its widget's id."""
-        self.pane, self.where = pane, where
+    def attend(self, pane: str, where: Where, keys: str = "") -> None:
+        """Show the keys and the position of another pane, named by its widget's id.
+
+        ``keys``: what to say of a part in it that takes the keys, and so has none of the pane's.
+        """
+        self.pane, self.where, self.keys = pane, where, keys
         self.refresh()
 
     def tell(self, pane: str, position: str) -> None:
@@ -96,7 +100,10 @@ class StatusBar(Drawn):
         right = f"{position} " if position else ""
         room = cells - width(right) - 1
         if self.said:
-            return self.strip([(" ", ""), (fit(self.said, room), "text"), (right, "muted")], cells)
+            said = fit(self.said, room - 1)
+            return self.strip([(" ", ""), (said + " ", "text"), (right, "muted")], cells)
+        if self.keys:
+            return self.strip([(" ", ""), (fit(self.keys, room), "muted"), (right, "muted")], cells)
         spans: list[tuple[str, str]] = [(" ", "")]
         used = 0
         # the last hint (help) is worth more than those before it

@@ -15,6 +15,7 @@ from techdash.document.lines import Line, Span, line_text, source_text
 from techdash.document.tree import Document
 from techdash.models import Place
 from techdash.text.cells import width as cell_width
+from techdash.text.clean import UncleanTextError, is_clean
 from techdash.tui.widgets import overlays, stretch
 from techdash.tui.widgets.overlays import Matcher, Target
 from techdash.tui.widgets.pages import AT_ONCE, Name
@@ -116,6 +117,8 @@ class TextView(PagesView):
         rows = self._pictures[source]
         runs = rows[row] if row < len(rows) else ()
         frame = "".join(span.text for span in line.spans)
+        if unclean := [text for text, _, _ in runs if not is_clean(text)]:
+            raise UncleanTextError(repr(unclean[0]))
         cells = sum(cell_width(text) for text, _, _ in runs)
         room = self._cells - cell_width(frame)
         indent = len(self._left) + cell_width(frame) + max(0, (room - cells) // 2)

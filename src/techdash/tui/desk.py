@@ -1,0 +1,38 @@
+"""The screen with the rooms: another size of the terminal is answered with one frame."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual import events
+from textual.app import App
+from textual.geometry import Size
+from textual.screen import Screen
+from textual.widget import Widget
+
+
+def fitting(app: App[Any], width: int) -> str:
+    """The class of a width in cells."""
+    widest_first = sorted(app.HORIZONTAL_BREAKPOINTS or (), reverse=True)
+    return next((name for least, name in widest_first if width >= least), "")
+
+
+class Desk(Screen[Any]):
+    """What is under everything else. Its class ``-narrow``, ``-medium`` or ``-wide`` is that of its width."""
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Take the width's class before Textual lays out; it would do so after, and do it all again."""
+        fits = fitting(self.app, event.size.width)
+        names = (name for _, name in self.app.HORIZONTAL_BREAKPOINTS or ())
+        self.update_classes({name: name == fits for name in names}, animate=False)
+
+    def _screen_resized(self, size: Size) -> None:
+        # the second of two events is that of this screen as a widget whose size changed
+        if size == self._compositor.size:
+            return
+        super()._screen_resized(size)
+        # All was laid out and painted just now, yet what changed its size asks for it once more.
+        for widget in (self, *self.walk_children(Widget)):
+            for asks in (widget, widget._vertical_scrollbar):
+                if asks is not None:
+                    asks._layout_required = asks._repaint_required = False

@@ -1,0 +1,83 @@
+"""How many frames a change costs: what is seen at once is painted once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from textual.screen import Screen
+
+from tests.tui.conftest import MakeApp, screen_text
+from tests.tui.test_window import open_first_essay, top_line, until
+
+
+@contextmanager
+def frames(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
+    """What is given to the terminal meanwhile, a frame each."""
+    from textual.app import App
+
+    painted: list[Any] = []
+    display = App._display
+
+    def watched(self: App[Any], screen: Screen[Any], renderable: Any) -> None:
+        if renderable is not None:
+            painted.append(renderable)
+        display(self, screen, renderable)
+
+    monkeypatch.setattr(App, "_display", watched)
+    yield painted
+    monkeypatch.undo()
+
+
+async def test_another_size_is_one_frame(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await open_first_essay(pilot, app)
+        await pilot.press("z", "space")
+        kept = top_line(app)
+        for columns in (90, 200, 110):
+            with frames(monkeypatch) as painted:
+                await pilot.resize_terminal(columns, 40)
+                await pilot.pause(0.2)
+            assert len(painted) == 1, columns
+            assert top_line(app) == kept
+
+
+async def test_a_page_is_one_frame(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await open_first_essay(pilot, app)
+        await pilot.pause(0.2)
+        with frames(monkeypatch) as painted:
+            await pilot.press("space")
+            await pilot.pause(0.2)
+        assert len(painted) == 1
+
+
+async def test_what_was_read_is_in_the_first_frame(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await open_first_essay(pilot, app)
+        await pilot.press("space")
+        kept = top_line(app)
+        await app.action_quit()
+    again = make_app()
+    assert app.reader.entry_id is not None
+    again.gateway.ahead(app.reader.entry_id)
+    again.gateway._ahead[app.reader.entry_id].result(20)
+    shown: list[str] = []
+    display = type(again)._display
+
+    def watched(self: Any, screen: Screen[Any], renderable: Any) -> None:
+        if renderable is not None and not shown:
+            shown.append(screen_text(self))
+        display(self, screen, renderable)
+
+    monkeypatch.setattr(type(again), "_display", watched)
+    async with again.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: again.reader.entry is not None)
+    assert kept in shown[0]
