@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from techdash.errors import LibraryBusy, LibraryError, LibraryMissing
 
@@ -17,6 +17,28 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x54446173  # "TDas"; SQLite keeps it in bytes 68 to 71 of the file
 SCHEMA_VERSION = 2
 LOCK_TIMEOUT = 10.0
+
+
+class Writer(Protocol):
+    """What functions that write need: sqlite-utils' ``Database`` has it, and so has a plain connection."""
+
+    @property
+    def conn(self) -> sqlite3.Connection: ...
+
+    def execute(self, sql: str, parameters: Any = ..., /) -> sqlite3.Cursor: ...
+
+
+AnyWriter = TypeVar("AnyWriter", bound=Writer)
+
+
+class _Plain:
+    """The standard library's connection as a :class:`Writer`."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self.conn = conn
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        return self.conn.execute(sql, parameters)
 
 
 class LibraryDamaged(LibraryError):
@@ -63,6 +85,35 @@ def connect_writer(path: Path, *, timeout: float = LOCK_TIMEOUT) -> Database:
 
     from techdash.store import schema
 
+    conn, version = _connected(path, timeout)
+    try:
+        db = Database(conn, execute_plugins=False)
+        if version < SCHEMA_VERSION:
+            schema.upgrade(db, path)
+    except BaseException as error:
+        conn.close()
+        if isinstance(error, sqlite3.Error) and (known := explain(error, path)):
+            raise known from error
+        raise
+    return db
+
+
+def connect_marks(path: Path, *, timeout: float = LOCK_TIMEOUT) -> Writer:
+    """As :func:`connect_writer`, for who writes marks alone.
+
+    sqlite-utils is loaded only to make the library or to bring its schema up to date: it costs a window 5 MB
+    and, at the first mark, 45 ms.
+    """
+    if path.exists():
+        conn, version = _connected(path, timeout)
+        if version == SCHEMA_VERSION:
+            return _Plain(conn)
+        conn.close()
+    return connect_writer(path, timeout=timeout)
+
+
+def _connected(path: Path, timeout: float) -> tuple[sqlite3.Connection, int]:
+    """A connection that can write, set up, and the version of the library's tables (0: a new file)."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # SQLite gives -wal and -shm the mode of the file itself.
@@ -80,19 +131,16 @@ def connect_writer(path: Path, *, timeout: float = LOCK_TIMEOUT) -> Database:
     try:
         version = _version(conn, path)
         _set_up(conn)
-        db = Database(conn, execute_plugins=False)
-        if version < SCHEMA_VERSION:
-            schema.upgrade(db, path)
     except BaseException as error:
         conn.close()
         if isinstance(error, sqlite3.Error) and (known := explain(error, path)):
             raise known from error
         raise
-    return db
+    return conn, version
 
 
 @contextmanager
-def writing(db: Database) -> Iterator[Database]:
+def writing(db: AnyWriter) -> Iterator[AnyWriter]:
     """One write transaction: begun IMMEDIATE, so that it waits for other writers instead of failing half-way.
 
     Raises :class:`LibraryBusy` or :class:`LibraryError` with nothing written.
@@ -157,14 +205,14 @@ def first(
     return next(iter(rows(conn, sql, parameters)), None)
 
 
-def insert(db: Database, table: str, record: Mapping[str, Any]) -> int:
+def insert(db: Writer, table: str, record: Mapping[str, Any]) -> int:
     """Insert a row; gives its rowid. In the caller's transaction, as the next two."""
     names, marks = ", ".join(record), ", ".join("?" * len(record))
     sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - names from our own code
     return int(db.execute(sql, tuple(record.values())).lastrowid or 0)
 
 
-def upsert(db: Database, table: str, record: Mapping[str, Any], *key: str) -> None:
+def upsert(db: Writer, table: str, record: Mapping[str, Any], *key: str) -> None:
     """Insert a row, or update the one with the same key in place."""
     names, marks = ", ".join(record), ", ".join("?" * len(record))
     updates = ", ".join(f"{name} = excluded.{name}" for name in record if name not in key)
@@ -175,7 +223,7 @@ def upsert(db: Database, table: str, record: Mapping[str, Any], *key: str) -> No
     db.execute(sql, tuple(record.values()))
 
 
-def update(db: Database, table: str, row_id: int | str, changes: Mapping[str, Any]) -> None:
+def update(db: Writer, table: str, row_id: int | str, changes: Mapping[str, Any]) -> None:
     """Change columns of the row with this id."""
     names = ", ".join(f"{name} = ?" for name in changes)
     db.execute(f"UPDATE {table} SET {names} WHERE id = ?", (*changes.values(), row_id))  # noqa: S608 - as above

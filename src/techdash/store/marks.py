@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from techdash.models import Place
-from techdash.store.db import first, insert, rows, update, upsert, writing
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
+from techdash.store.db import Writer, first, insert, rows, update, upsert, writing
 
 KEPT_ACTIONS = 1000
 
@@ -30,7 +27,7 @@ _Change = dict[str, dict[str, int | None]]
 
 
 def set_marks(
-    db: Database,
+    db: Writer,
     entry_ids: Iterable[int],
     *,
     read: bool | None = None,
@@ -67,7 +64,7 @@ def set_marks(
     return len(after)
 
 
-def undo(db: Database, now: int) -> str | None:
+def undo(db: Writer, now: int) -> str | None:
     """Take back the last action, whichever process did it; gives a sentence, None where there is none."""
     with writing(db):
         logged = first(
@@ -83,7 +80,7 @@ def undo(db: Database, now: int) -> str | None:
     return f"Undone: {action}, {_entries(change)}."
 
 
-def redo(db: Database, now: int) -> str | None:
+def redo(db: Writer, now: int) -> str | None:
     """Do again what was undone last, with the times it had; gives a sentence, None where there is none."""
     with writing(db):
         logged = first(db.conn, "SELECT id, action, after FROM undo_log WHERE undone = 1 ORDER BY id LIMIT 1")
@@ -109,7 +106,7 @@ def place(conn: sqlite3.Connection, entry_id: int) -> Place | None:
     return Place(*row) if row else None
 
 
-def save_place(db: Database, entry_id: int, place: Place, now: int) -> None:
+def save_place(db: Writer, entry_id: int, place: Place, now: int) -> None:
     """Keep where the reader is in an entry."""
     with writing(db):
         db.execute(
@@ -129,7 +126,7 @@ def state(conn: sqlite3.Connection, key: str) -> Any:
     return json.loads(row[0]) if row else None
 
 
-def save_state(db: Database, key: str, value: Any) -> None:
+def save_state(db: Writer, key: str, value: Any) -> None:
     """Keep a value of JSON's kinds under a key."""
     with writing(db):
         upsert(db, "state", {"key": key, "value": json.dumps(value)}, "key")
@@ -149,7 +146,7 @@ def _stored(conn: sqlite3.Connection, entry_ids: Iterable[int]) -> list[tuple[An
     )
 
 
-def _write(db: Database, change: _Change) -> None:
+def _write(db: Writer, change: _Change) -> None:
     for column in _COLUMNS:
         db.conn.executemany(
             f"""

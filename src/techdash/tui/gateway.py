@@ -17,8 +17,6 @@ from techdash.store import db, entries
 if TYPE_CHECKING:
     import sqlite3
 
-    from sqlite_utils import Database
-
     from techdash.document.tree import Document
     from techdash.models import Entry
 
@@ -64,8 +62,7 @@ class Lane:
 class Gateway:
     """Reads and writes one library for the window.
 
-    Reading uses the standard library's ``sqlite3`` on a read-only connection; the writer, and with it
-    sqlite-utils, is loaded at the first mark.
+    Both use the standard library's ``sqlite3``: a read-only connection, and one for marks made at the first.
     """
 
     def __init__(self, paths: Paths) -> None:
@@ -73,7 +70,7 @@ class Gateway:
         self._sql = Lane("library")
         self._prose = Lane("documents")
         self._reader: sqlite3.Connection | None = None
-        self._writer: Database | None = None
+        self._writer: db.Writer | None = None
         self._documents: OrderedDict[int, _Kept] = OrderedDict()
         self._ahead: dict[int, Future[_Kept | None]] = {}
 
@@ -105,13 +102,13 @@ class Gateway:
         return await asyncio.wrap_future(self.submit(query, *args, **kwargs))
 
     async def write(
-        self, change: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs
+        self, change: Callable[Concatenate[db.Writer, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run a change on the library's thread; it is committed when this returns."""
 
         def job() -> T:
             if self._writer is None:
-                self._writer = db.connect_writer(self.paths.library)
+                self._writer = db.connect_marks(self.paths.library)
             return change(self._writer, *args, **kwargs)
 
         return await asyncio.wrap_future(self._sql.submit(job))

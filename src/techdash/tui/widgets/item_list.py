@@ -14,7 +14,7 @@ from techdash.tui.commands import bindings
 from techdash.tui.widgets.drawn import Drawn, Spans
 from techdash.tui.widgets.status_bar import StatusBar
 
-KEPT_LINES = 300
+KEPT_LINES = 100
 
 
 class Rows(Protocol):
