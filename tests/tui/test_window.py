@@ -11,6 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from techdash.tui.app import TechdashApp
+from techdash.tui.messages import Preview
 from techdash.tui.widgets.document_view import DocumentView
 from tests.tui.conftest import MakeApp, refresh, screen_text, write_essay, write_news
 
@@ -213,6 +214,16 @@ async def test_a_refresh_elsewhere_shows_up_and_moves_nothing(make_app: MakeApp,
         await until_text(pilot, "An essay that came later")
         await pilot.press("1")
         await until(pilot, lambda: len(app.digest.items) == 32)
+
+
+async def test_what_another_room_rests_on_takes_no_preview_away(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.furnished and bool(app.digest.items))
+        await until(pilot, lambda: not app.resting)
+        app.post_message(Preview("digest", "Rested on in the digest", "", ""))
+        app.post_message(Preview("essays", "Rested on in the essays", "", ""))
+        await until_text(pilot, "Rested on in the digest")
 
 
 # -- the sheet

@@ -351,12 +351,11 @@ class TechdashApp(App[int]):
             self._say(self.words("copied", text=" ".join(text.split())))
 
     def on_preview(self, message: Preview) -> None:
+        if not self.furnished or message.room != self.room:
+            return
         # painting the reader at every step of the cursor would make a held key stutter
         if self._preview is not None:
             self._preview.stop()
-            self._preview = None
-        if not self.furnished or message.room != self.room:
-            return
         self._preview = self.set_timer(PREVIEW_AFTER, partial(self._show_preview, message))
 
     def _show_preview(self, message: Preview) -> None:
