@@ -658,4 +658,6 @@ async def test_a_key_paints_one_frame(make_app: MakeApp, size: tuple[int, int]) 
         app._display = lambda screen, frame: (frames.append(frame), display(screen, frame))  # type: ignore[method-assign]
         await pilot.press("space")
         await pilot.pause()
-        assert len(frames) == 1
+        # Textual also calls this with nothing to paint
+        await until(pilot, lambda: any(frame is not None for frame in frames))
+        assert sum(frame is not None for frame in frames) == 1

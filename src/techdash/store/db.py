@@ -269,7 +269,10 @@ def explain(error: sqlite3.Error, path: Path) -> LibraryError | None:
 
 def _version(conn: sqlite3.Connection, path: Path) -> int:
     """The library's schema version, 0 for an empty file; raises LibraryError where it isn't ours to touch."""
-    application, version = (conn.execute(f"PRAGMA {name}").fetchone()[0] for name in _HEADER)
+    # at one moment: another process may just be making it
+    with snapshot(conn):
+        application, version = (conn.execute(f"PRAGMA {name}").fetchone()[0] for name in _HEADER)
+        empty = conn.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
     if application == APPLICATION_ID:
         if version > SCHEMA_VERSION:
             raise LibraryError(
@@ -277,7 +280,7 @@ def _version(conn: sqlite3.Connection, path: Path) -> int:
                 f"knows {SCHEMA_VERSION}). Update techdash, or choose another library with --home."
             )
         return int(version)
-    if application == 0 and conn.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None:
+    if application == 0 and empty:
         return 0
     raise LibraryError(
         f"{path} belongs to another program; nothing in it was touched. Choose another folder with --home."
