@@ -651,8 +651,11 @@ async def test_a_key_paints_one_frame(make_app: MakeApp, size: tuple[int, int]) 
     async with app.run_test(size=size) as pilot:
         await open_norms(pilot, app)
         await pilot.press("space")
+        # the place is kept and shown in the list, the preview has come: nothing is owed any more
+        await until(pilot, lambda: app.reader._saving is None and not app.resting)
         await app.workers.wait_for_complete()
-        await pilot.pause(0.5)
+        await app._read_again()
+        await pilot.pause(0.2)
         frames: list[object] = []
         display = app._display
         app._display = lambda screen, frame: (frames.append(frame), display(screen, frame))  # type: ignore[method-assign]
