@@ -58,6 +58,12 @@ def load(path: Path) -> Config:
     return Config(**data)
 
 
+def column_within(cells: int) -> int:
+    """The nearest width that a text may have, in cells."""
+    narrowest, widest = _RANGES["column"]
+    return max(narrowest, min(widest, cells))
+
+
 def _check(path: Path, key: str, value: Any, known: Mapping[str, type[Any]]) -> None:
     if key not in known:
         import difflib

@@ -59,7 +59,6 @@ READERS: dict[str, Callable[[sqlite3.Connection], Any]] = {
     "entries.version": lambda conn: entries.version(conn, 1),
     "entries.beside": lambda conn: entries.beside(conn, 1, "b.md"),
     "pairs.key_of": lambda conn: pairs.key_of("essay", "en", "https://x.example/en/a", "a"),
-    "pairs.other_of": lambda conn: pairs.other_of(conn, 5),
     "pairs.last_place": lambda conn: pairs.last_place(conn, 3),
     "entries.essay_position": lambda conn: entries.essay_position(conn, 5),
     "entries.row": lambda conn: entries.row(conn, 1),
@@ -115,6 +114,7 @@ WRITERS: dict[str, Callable[[Database], Any]] = {
     "counting.mark_stale": lambda d: _inside(d, lambda: counting.mark_stale(d, [DAY])),
     "counting.recount_all": lambda d: _inside(d, lambda: counting.recount_all(d)),
     "pairs.regroup": lambda d: _inside(d, lambda: pairs.regroup(d, [5, 6])),
+    "pairs.share_marks": lambda d: _inside(d, lambda: pairs.share_marks(d, 5, 6)),
     "schema.upgrade": lambda d: schema.upgrade(d, db.file_of(d.conn)),
 }
 

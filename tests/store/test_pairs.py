@@ -30,9 +30,9 @@ def sync(writer: Database, *found: PlannedEntry, source_id: str = "essays") -> t
 
 
 def is_pair(conn: sqlite3.Connection, one: int, other: int) -> bool:
-    found = pairs.other_of(conn, one), pairs.other_of(conn, other)
-    assert (found[0] == other) is (found[1] == one)
-    return found[0] == other
+    paired = dict(conn.execute("SELECT id, paired_with FROM entries WHERE id IN (?, ?)", (one, other)))
+    assert (paired[one] == other) is (paired[other] == one)
+    return bool(paired[one] == other)
 
 
 @pytest.mark.parametrize(

@@ -252,26 +252,27 @@ def _formulas(block: Block) -> Iterator[tuple[int, str]]:
         case MathBlock():
             yield 0, block.tex
         case Heading() | Paragraph():
-            yield from _inline_formulas(block.inlines)
+            yield from inline_formulas(block.inlines)
         case Table():
             start = 0
             for row in ([block.head] if block.head else []) + list(block.rows):
                 for cell in row:
-                    yield from _inline_formulas(cell, start)
+                    yield from inline_formulas(cell, start)
                     start += len(text_of(cell)) + 1
         case Figure():
-            yield from _inline_formulas(block.caption, len(block.alt) + 1 if block.alt else 0)
+            yield from inline_formulas(block.caption, len(block.alt) + 1 if block.alt else 0)
         case Callout():
-            yield from _inline_formulas(block.title)
+            yield from inline_formulas(block.title)
         case Details():
-            yield from _inline_formulas(block.summary)
+            yield from inline_formulas(block.summary)
 
 
-def _inline_formulas(inlines: Iterable[Inline], start: int = 0) -> Iterator[tuple[int, str]]:
+def inline_formulas(inlines: Iterable[Inline], start: int = 0) -> Iterator[tuple[int, str]]:
+    """The formulas among inlines, each with its place where the first inline is at ``start``."""
     for inline in inlines:
         match inline:
             case Math(tex):
                 yield start, tex
             case Link(_, within):
-                yield from _inline_formulas(within, start)
+                yield from inline_formulas(within, start)
         start += len(text_of((inline,)))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from techdash.document import load
-from techdash.document.html import to_text
+from techdash.document.html_text import to_text
 from techdash.document.outline import own_text
 from techdash.document.tree import Block, Document, Heading, Paragraph
 from techdash.feeds import charset, dates

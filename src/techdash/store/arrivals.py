@@ -237,16 +237,7 @@ def _supersede(db: Database, old: int, new: int) -> set[str]:
         "UPDATE entries SET superseded_by = ?1, hidden = 1 WHERE id = ?2 OR superseded_by = ?2", (new, old)
     )
     db.execute("UPDATE items SET entry_id = ? WHERE entry_id = ?", (new, old))
-    db.execute(
-        """
-        INSERT INTO marks (entry_id, read_at, starred_at, later_at)
-        SELECT ?, read_at, starred_at, later_at FROM marks WHERE entry_id = ?
-        ON CONFLICT (entry_id) DO UPDATE SET read_at = coalesce(read_at, excluded.read_at),
-          starred_at = coalesce(starred_at, excluded.starred_at),
-          later_at = coalesce(later_at, excluded.later_at)
-        """,
-        (new, old),
-    )
+    pairs.share_marks(db, old, new)
     db.execute(
         """
         INSERT INTO places (entry_id, start, quote, progress, saved_at)

@@ -32,6 +32,8 @@ _LISTED = """
 """
 # Of the places kept last so many are looked through: what was begun long ago is found in the list.
 _LATEST_PLACES = 200
+# From where on an essay is begun, and from where on it is read; the index places_begun has the same figures.
+BEGUN, FINISHED = 0.02, 0.97
 _CURRENT = "(SELECT coalesce(superseded_by, id) FROM entries WHERE id = ?)"
 
 
@@ -80,14 +82,14 @@ def begun(conn: sqlite3.Connection, limit: int) -> list[EntryRow]:
         leads: list[int] = []
         latest = each(
             conn,
-            """
+            f"""
             SELECT CASE WHEN e.paired_with < e.id THEN e.paired_with ELSE e.id END,
               e.kind = 'essay' AND e.hidden = 0 AND e.stub = 0 AND m.read_at IS NULL
               AND p.saved_at >= coalesce(q.saved_at, 0)
             FROM places p CROSS JOIN entries e ON e.id = p.entry_id
             LEFT JOIN marks m ON m.entry_id = e.id LEFT JOIN places q ON q.entry_id = e.paired_with
-            WHERE p.progress >= 0.02 AND p.progress <= 0.97 ORDER BY p.saved_at DESC
-            """,
+            WHERE p.progress >= {BEGUN} AND p.progress <= {FINISHED} ORDER BY p.saved_at DESC
+            """,  # noqa: S608 - figures of our own
         )
         with closing(latest):
             for lead, counts in islice(latest, _LATEST_PLACES):

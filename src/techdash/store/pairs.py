@@ -93,10 +93,11 @@ def _regroup(db: Database, ids: list[int]) -> None:
             db.execute("UPDATE entries SET paired_with = ? WHERE id = ?", (other, id_))
     for low, high in pairs:
         for one, other in ((low, high), (high, low)):
-            _share_marks(db, one, other)
+            share_marks(db, one, other)
 
 
-def _share_marks(db: Database, from_id: int, to_id: int) -> None:
+def share_marks(db: Database, from_id: int, to_id: int) -> None:
+    """Give an entry the marks of another beside its own; the earlier own moment stays."""
     db.execute(
         """
         INSERT INTO marks (entry_id, read_at, starred_at, later_at)
@@ -107,12 +108,6 @@ def _share_marks(db: Database, from_id: int, to_id: int) -> None:
         """,
         (to_id, from_id),
     )
-
-
-def other_of(conn: sqlite3.Connection, entry_id: int) -> int | None:
-    """The same essay in the other language; None where there is none."""
-    found = first(conn, "SELECT id FROM entries WHERE paired_with = ?", (entry_id,))
-    return int(found[0]) if found else None
 
 
 def last_place(conn: sqlite3.Connection, entry_id: int) -> tuple[int, Place] | None:

@@ -41,6 +41,11 @@ def _pairs(db: Database) -> None:
     pairs.regroup(db, (id_ for _, id_ in found))
 
 
+@migrations(name="3 feeds")
+def _feeds(db: Database) -> None:
+    db.executescript(_SCHEDULES + _ARTICLES + _IDENTITY)
+
+
 _SOURCES = """
 CREATE TABLE sources (
   id TEXT PRIMARY KEY,
@@ -407,4 +412,13 @@ BEGIN
   UPDATE days SET unread = unread + 1
   WHERE day IN (SELECT day FROM day_members WHERE entry_id = OLD.entry_id);
 END;
+"""
+
+_SCHEDULES = """
+"""
+
+_ARTICLES = """
+"""
+
+_IDENTITY = """
 """

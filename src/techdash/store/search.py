@@ -124,7 +124,7 @@ def _hit(conn: sqlite3.Connection, entry_id: int, patterns: list[re.Pattern[str]
 def _plain(body: str, body_format: BodyFormat) -> str:
     if body_format != "html":
         return body
-    from techdash.document.html import to_text
+    from techdash.document.html_text import to_text
 
     return to_text(body)
 

@@ -19,6 +19,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from techdash import assets, days
+from techdash.config import column_within
 from techdash.errors import TechdashError
 from techdash.models import Marks
 from techdash.store import db, editions, marks
@@ -69,7 +70,6 @@ SAID_FOR = 6.0
 PREVIEW_AFTER = 0.15
 FIRST_WAIT = 0.5
 SAVE_AFTER = 1.0
-NARROWEST, WIDEST = 40, 160
 STYLES = ("base.tcss", "rooms.tcss", "widgets.tcss", "narrow.tcss")
 
 
@@ -176,7 +176,7 @@ class TechdashApp(App[int]):
         self.reader = Reader(self.gateway, self.words, self.config, choice)
         column = self._restored.get("column")
         if isinstance(column, int):
-            self.reader.view.column = max(NARROWEST, min(WIDEST, column))
+            self.reader.view.column = column_within(column)
         self.cheatsheet = CheatSheetRoom(self.gateway, self.words, self.bar)
 
     async def _furnish(self) -> None:
@@ -666,7 +666,7 @@ class TechdashApp(App[int]):
 
     def action_text_width(self, change: int) -> None:
         view = self.reader.view
-        view.set_column(max(NARROWEST, min(WIDEST, view.column + change)))
+        view.set_column(column_within(view.column + change))
         self.reader.fit_pictures()
         self.reader.moved()
         self._save_soon()

@@ -13,8 +13,6 @@ from techdash.store import db, editions, entries, marks, pairs
 DAYS_ASKED = 15
 PAGE = 100
 CONTINUED = 3
-# From where on an essay is begun, and from where on it is read, as entries.begun has it.
-BEGUN, FINISHED = 0.02, 0.97
 STATE = "window"
 
 

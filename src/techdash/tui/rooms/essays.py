@@ -9,11 +9,12 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from techdash.models import EntryRow
+from techdash.store import entries
 from techdash.text.cells import width
 from techdash.tui.jobs import job
 from techdash.tui.languages import Choice, latest
 from techdash.tui.messages import LanguageChosen, OpenEntry, Preview, Say, UnreadChanged
-from techdash.tui.views import BEGUN, FINISHED, PAGE, EssayView, read_page
+from techdash.tui.views import PAGE, EssayView, read_page
 from techdash.tui.widgets.drawn import Spans, fit
 from techdash.tui.widgets.item_list import ItemList
 from techdash.tui.widgets.reading_line import EMPTY, FULL, minutes_left
@@ -145,7 +146,7 @@ class EssayRows:
 
     def _facts(self, row: EntryRow, cells: int) -> Spans:
         progress = latest(row).progress
-        begun = BEGUN <= progress <= FINISHED
+        begun = entries.BEGUN <= progress <= entries.FINISHED
         done = round(progress * BAR) if begun and cells >= BAR_FROM else 0
         left = BAR - done if begun and cells >= BAR_FROM else 0
         percent = f" {round(progress * 100)} %" if begun else ""
@@ -199,13 +200,9 @@ class EssayList(ItemList):
 
     rows: EssayRows
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
         text = self.rows.position(self.cursor) if isinstance(self.rows, EssayRows) else ""
         self.bar.tell(self.id or "", text)
-
-    def tell(self) -> None:
-        """Say it again: a row came, or another language."""
-        self._tell()
 
 
 class EssayRoom(Vertical):

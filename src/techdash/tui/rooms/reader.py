@@ -19,7 +19,6 @@ from techdash.tui.messages import Browse, Follow, LanguageChosen, LibraryChanged
 from techdash.tui.rooms.history import History, Visit
 from techdash.tui.rooms.reading_pane import ReadingPane
 from techdash.tui.slices import first_in_slices
-from techdash.tui.views import FINISHED
 from techdash.tui.widgets.document_view import DocumentView
 from techdash.tui.widgets.status_bar import StatusBar
 from techdash.tui.words import Words
@@ -148,7 +147,7 @@ class Reader(ReadingPane):
         """An essay is read when its end was; what is begun is to be read on."""
         if self.entry is None or self._finished or self.entry.row.kind != "essay":
             return
-        if self.view.progress > FINISHED:
+        if self.view.progress > entries.FINISHED:
             self._finished = True
             self._mark_read(self.entry.row.id)
 

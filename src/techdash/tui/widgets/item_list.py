@@ -100,7 +100,7 @@ class ItemList(Drawn, can_focus=True):
         self.cursor = max(0, min(cursor, rows.item_count - 1))
         self._fitted = 0
         self._fit(row_on_screen)
-        self._tell()
+        self.tell()
         self.refresh()
 
     def _fit(self, row_on_screen: int | None = None) -> None:
@@ -179,7 +179,7 @@ class ItemList(Drawn, can_focus=True):
         old = self.rows.lines_of(self.cursor)
         self.cursor = item
         new = self.rows.lines_of(item)
-        self._tell()
+        self.tell()
         top = int(self.scroll_offset.y)
         self._reveal()
         if int(self.scroll_offset.y) == top:
@@ -187,7 +187,8 @@ class ItemList(Drawn, can_focus=True):
             self.refresh(Region(0, old[0] - top, cells, old[1]), Region(0, new[0] - top, cells, new[1]))
         self.post_message(self.Moved(self, item))
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Say where the cursor is, for the status bar."""
         total = self.rows.item_count
         at = self.bar.words("position", at=self.cursor + 1, total=total) if total else ""
         self.bar.tell(self.id or "", at)

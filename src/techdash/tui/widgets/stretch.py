@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from techdash.document.inlines import text_of
+from techdash.document.find import inline_formulas
 from techdash.document.outline import walk
 from techdash.document.tree import (
     Block,
@@ -12,9 +12,6 @@ from techdash.document.tree import (
     Details,
     Figure,
     Heading,
-    Inlines,
-    Link,
-    Math,
     MathBlock,
     Paragraph,
     Table,
@@ -40,22 +37,12 @@ def formulas(blocks: Iterable[Block], first: int, last: int) -> Iterator[str]:
                     yield tex
             case Paragraph(start, inlines) | Heading(start, _, inlines):
                 if start < last:
-                    yield from (tex for at, tex in _math(inlines, start) if first <= at < last)
+                    yield from (tex for at, tex in inline_formulas(inlines, start) if first <= at < last)
             case Table(start, head, rows):
                 if first <= start < last:
                     for row in (head, *rows):
                         for cell in row:
-                            yield from (tex for _, tex in _math(cell, start))
-
-
-def _math(inlines: Inlines, at: int) -> Iterator[tuple[int, str]]:
-    for inline in inlines:
-        match inline:
-            case Math(tex):
-                yield at, tex
-            case Link(_, children):
-                yield from _math(children, at)
-        at += len(text_of((inline,)))
+                            yield from (tex for _, tex in inline_formulas(cell, start))
 
 
 def sources(blocks: Iterable[Block]) -> dict[int, list[str]]:
@@ -66,7 +53,7 @@ def sources(blocks: Iterable[Block]) -> dict[int, list[str]]:
             case MathBlock(start, tex):
                 found[start] = [tex]
             case Paragraph(start, inlines) | Heading(start, _, inlines):
-                if here := [tex for _, tex in _math(inlines, start)]:
+                if here := [tex for _, tex in inline_formulas(inlines, start)]:
                     found[start] = here
     return found
 
