@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from techdash.document.inlines import text_of
+from techdash.document.inlines import formulas_in, text_of
 from techdash.document.outline import own_text, walk
 from techdash.document.tree import (
     Block,
@@ -23,9 +23,6 @@ from techdash.document.tree import (
     Document,
     Figure,
     Heading,
-    Inline,
-    Link,
-    Math,
     MathBlock,
     Paragraph,
     Table,
@@ -252,27 +249,16 @@ def _formulas(block: Block) -> Iterator[tuple[int, str]]:
         case MathBlock():
             yield 0, block.tex
         case Heading() | Paragraph():
-            yield from inline_formulas(block.inlines)
+            yield from formulas_in(block.inlines)
         case Table():
             start = 0
             for row in ([block.head] if block.head else []) + list(block.rows):
                 for cell in row:
-                    yield from inline_formulas(cell, start)
+                    yield from formulas_in(cell, start)
                     start += len(text_of(cell)) + 1
         case Figure():
-            yield from inline_formulas(block.caption, len(block.alt) + 1 if block.alt else 0)
+            yield from formulas_in(block.caption, len(block.alt) + 1 if block.alt else 0)
         case Callout():
-            yield from inline_formulas(block.title)
+            yield from formulas_in(block.title)
         case Details():
-            yield from inline_formulas(block.summary)
-
-
-def inline_formulas(inlines: Iterable[Inline], start: int = 0) -> Iterator[tuple[int, str]]:
-    """The formulas among inlines, each with its place where the first inline is at ``start``."""
-    for inline in inlines:
-        match inline:
-            case Math(tex):
-                yield start, tex
-            case Link(_, within):
-                yield from inline_formulas(within, start)
-        start += len(text_of((inline,)))
+            yield from formulas_in(block.summary)

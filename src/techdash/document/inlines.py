@@ -55,6 +55,17 @@ def _texts(inlines: Iterable[Inline]) -> Iterator[str]:
                 yield "\n"
 
 
+def formulas_in(inlines: Iterable[Inline], start: int = 0) -> Iterator[tuple[int, str]]:
+    """The formulas among inlines, each with its place where the first inline is at ``start``."""
+    for inline in inlines:
+        match inline:
+            case Math(tex):
+                yield start, tex
+            case Link(_, within):
+                yield from formulas_in(within, start)
+        start += len(text_of((inline,)))
+
+
 def folded(text: str) -> str:
     """White space as HTML folds it: every run is one space, a line end between two Han characters none.
 

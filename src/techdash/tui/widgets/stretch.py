@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from techdash.document.find import inline_formulas
+from techdash.document.inlines import formulas_in
 from techdash.document.outline import walk
 from techdash.document.tree import (
     Block,
@@ -37,12 +37,12 @@ def formulas(blocks: Iterable[Block], first: int, last: int) -> Iterator[str]:
                     yield tex
             case Paragraph(start, inlines) | Heading(start, _, inlines):
                 if start < last:
-                    yield from (tex for at, tex in inline_formulas(inlines, start) if first <= at < last)
+                    yield from (tex for at, tex in formulas_in(inlines, start) if first <= at < last)
             case Table(start, head, rows):
                 if first <= start < last:
                     for row in (head, *rows):
                         for cell in row:
-                            yield from (tex for _, tex in inline_formulas(cell, start))
+                            yield from (tex for _, tex in formulas_in(cell, start))
 
 
 def sources(blocks: Iterable[Block]) -> dict[int, list[str]]:
@@ -53,7 +53,7 @@ def sources(blocks: Iterable[Block]) -> dict[int, list[str]]:
             case MathBlock(start, tex):
                 found[start] = [tex]
             case Paragraph(start, inlines) | Heading(start, _, inlines):
-                if here := [tex for _, tex in inline_formulas(inlines, start)]:
+                if here := [tex for _, tex in formulas_in(inlines, start)]:
                     found[start] = here
     return found
 
