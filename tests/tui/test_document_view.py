@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 from textual import events
 from textual.app import App, ComposeResult
-from textual.geometry import Offset
+from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.scrollbar import ScrollBar
+from textual.strip import Strip
 
 from techdash import assets
 from techdash.document.layout import Setting
@@ -22,6 +25,7 @@ from techdash.models import Place
 from techdash.text.cells import width
 from techdash.text.clean import UncleanTextError
 from techdash.tui import themes
+from techdash.tui.desk import Desk
 from techdash.tui.messages import Follow
 from techdash.tui.widgets.document_view import DocumentView
 
@@ -85,6 +89,9 @@ class Window(App[None]):
         self._shown = document, place
         self._column = column
         self.told: list[Message] = []
+
+    def get_default_screen(self) -> Screen[Any]:
+        return Desk(id="_default")
 
     def get_css_variables(self) -> dict[str, str]:
         return themes.complete(super().get_css_variables())
@@ -221,6 +228,33 @@ async def test_the_scroll_bar_leads_to_text_that_is_laid_out_and_kept() -> None:
         await pilot.pause()
         assert app.view.here == here
         assert words[:10] in sentence_on_top(app)
+
+
+async def test_the_scroll_bar_looks_as_textuals_and_is_dragged() -> None:
+    app = Window(essay(400))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.view.show_vertical_scrollbar)
+        bar = app.view.vertical_scrollbar
+        whole = Region(0, 0, *bar.size)
+        await pilot.press("pagedown")
+        for _ in range(2):
+            ours, textuals = bar.render_lines(whole), ScrollBar.render_lines(bar, whole)
+            assert [strip.text for strip in ours] == [strip.text for strip in textuals]
+            assert [_colours(strip) for strip in ours] == [_colours(strip) for strip in textuals]
+            app.theme = themes.LIGHT.name
+            await pilot.pause()
+        await pilot.mouse_down(bar, offset=(0, 0))
+        await pilot.hover(bar, offset=(0, 12))
+        await pilot.mouse_up(bar, offset=(0, 12))
+        await until(pilot, lambda: 0.3 < app.view.scroll_y / app.view.max_scroll_y < 0.7)
+        await pilot.click(bar, offset=(0, 23))
+        await until(pilot, lambda: any(row.strip().startswith("Sentence") for row in app.rows()))
+
+
+def _colours(strip: Strip) -> list[object]:
+    """What is seen: a space shows its paper alone, or its ink where the two are exchanged."""
+    styles = [(part.text, part.style) for part in strip if part.style is not None]
+    return [(style.bgcolor, style.color if text.strip() or style.reverse else None) for text, style in styles]
 
 
 # -- sideways

@@ -17,7 +17,7 @@ _ENVIRONMENT = re.compile(
 _TEX = re.compile(r"[\\^_{}]")
 _NUMBER = re.compile(r"\\tag\*?\{([^{}]*)\}")
 _RELATION = re.compile("[=<>≤≥≈≠∈⊂×·±∑∏∂∇√→∞]")
-_PROSE = re.compile(r"[\u2e80-\u9fff]|[A-Za-z]{4,}|[¥€£]")
+_PROSE = re.compile("[A-Za-z]{4,}|[¥€£]")
 _SYMBOLS = re.compile(r"[A-Za-z0-9Α-ω()\[\]+\-*/,.|!'%: ]{1,40}")
 _ARITHMETIC = re.compile("(?=.*[A-Za-z])[0-9]*[A-Za-z]?(?: ?[-+*/] ?[0-9]*[A-Za-z]?){1,8}")
 _WORD = re.compile(r"[A-Za-z]{3,}")
@@ -99,7 +99,7 @@ def is_escape(formula: Formula, opening: str) -> bool:
     if opening == "\\[":
         return not (_TEX.search(formula.tex) or _RELATION.search(formula.tex))
     tex = formula.tex
-    a_word = tex.isascii() and tex.isalpha() and _PROSE.search(tex) and tex not in _FUNCTIONS
+    a_word = tex.isascii() and tex.isalpha() and _is_prose(tex) and tex not in _FUNCTIONS
     return bool(a_word) or _evidence(tex) == "none"
 
 
@@ -136,7 +136,7 @@ def _evidence(tex: str) -> Literal["certain", "likely", "none"]:
         return "certain"
     if tex.isascii() and tex.isalpha():
         return "likely"  # a name; money has digits, and shell variables have no second dollar
-    if _PROSE.search(tex) and not any(word in tex for word in _FUNCTIONS):
+    if _is_prose(tex) and not any(word in tex for word in _FUNCTIONS):
         return "none"
     if _ARITHMETIC.fullmatch(tex):
         return "likely"
@@ -158,3 +158,7 @@ def split_tag(tex: str) -> tuple[str, str]:
     if found is None:
         return tex, ""
     return (tex[: found.start()] + tex[found.end() :]).strip(), found[1].strip()
+
+
+def _is_prose(tex: str) -> bool:
+    return bool(_PROSE.search(tex)) or any("\u2e80" <= char <= "\u9fff" for char in tex)

@@ -20,8 +20,15 @@ if TYPE_CHECKING:
 # Blocks in blocks beyond this stay text; each level costs several Python frames.
 _MOST_NESTING = 40
 
-_CJK = re.compile(
-    "[\u2e80-\u303f\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef]"
+# First and last of each range; as an expression it would take longer to compile than most texts to parse.
+_CJK = (
+    ("\u2e80", "\u303f"),
+    ("\u3041", "\u30ff"),
+    ("\u3400", "\u4dbf"),
+    ("\u4e00", "\u9fff"),
+    ("\uac00", "\ud7a3"),
+    ("\uf900", "\ufaff"),
+    ("\uff00", "\uffef"),
 )
 _FOOTNOTE_MARK = re.compile(r"\[\^([^\]\s]{1,80})\]")
 _ENVIRONMENT = re.compile(r"\\begin\{([a-zA-Z]+\*?)\}")
@@ -89,8 +96,8 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
         before = state.src[start - 1] if start else " "
         after = state.src[end] if end < state.posMax else " "
         if marker == "*":
-            opens = opens or bool(_CJK.match(before) and not after.isspace())
-            closes = closes or bool(_CJK.match(after) and not before.isspace())
+            opens = opens or (_is_cjk(before) and not after.isspace())
+            closes = closes or (_is_cjk(after) and not before.isspace())
     for _ in range(length):
         state.push("text", "", 0).content = marker
         state.delimiters.append(
@@ -105,6 +112,10 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
         )
     state.pos = end
     return True
+
+
+def _is_cjk(char: str) -> bool:
+    return any(first <= char <= last for first, last in _CJK)
 
 
 def _math_block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:

@@ -27,13 +27,13 @@ _BEGINNINGS = (
     "\uac00-\ud7a3\uff00-\uffef"
 )
 _SHORTEST_STACK = _MOST_MARKS + 1
-_LONG = 300
 
 
 class _MayBeInStack(dict[str, bool]):
     """Whether a character may stand in a stack of marks.
 
-    For lines on a screen: an expression is quicker on long texts, but takes longer to compile.
+    A text has few different characters: asked once each, they are told before an expression of so many
+    ranges would be compiled.
     """
 
     def __missing__(self, char: str) -> bool:
@@ -44,11 +44,6 @@ class _MayBeInStack(dict[str, bool]):
 
 
 _MAY_BE_IN_STACK = _MayBeInStack()
-
-
-@cache
-def _maybe_in_stack() -> re.Pattern[str]:
-    return re.compile(f"[^{_BEGINNINGS}]")
 
 
 @cache
@@ -109,10 +104,7 @@ def _may_have_stack(text: str) -> bool:
     if text.isascii():
         return False
     # Looked at in steps of the shortest stack, any stack shows.
-    sample = text[::_SHORTEST_STACK]
-    if len(text) > _LONG:
-        return _maybe_in_stack().search(sample) is not None
-    return any(map(_MAY_BE_IN_STACK.__getitem__, sample))
+    return any(map(_MAY_BE_IN_STACK.__getitem__, set(text[::_SHORTEST_STACK])))
 
 
 def _without_tall_stacks(run: re.Match[str]) -> str:

@@ -128,24 +128,17 @@ class TechdashApp(App[int]):
             self.stylesheet.set_variables(self.get_css_variables())
 
     def compose(self) -> ComposeResult:
-        """The digest alone, the rest is built behind its frame; where a text was being read, all at once."""
+        """The digest alone, or the text that was being read; the rest is built behind the first frame."""
         self._dressed = True
-        first = self._first
-        if self._reads_on:
-            self._build()
-        strip = DayStrip(self.words, id="day-strip")
-        cursors = {str(day): str(key) for day, key in (self._restored.get("cursors") or {}).items()}
+        self.strip = DayStrip(self.words, id="day-strip")
         yield self.top
-        yield strip
+        yield self.strip
         with Horizontal(id="desk"):
             with Vertical(id="lists"):
-                day = first.day if first else None
-                yield DigestRoom(self.gateway, self.words, strip, self.bar, day, cursors)
-                if self._reads_on:
-                    yield self.essays
+                if not self._reads_on:
+                    yield self._build_digest()
             if self._reads_on:
-                yield self.reader
-                yield self.cheatsheet
+                yield self._build_reader()
         yield self.bar
 
     def get_default_screen(self) -> Screen[Any]:
@@ -163,27 +156,37 @@ class TechdashApp(App[int]):
         room = self._restored.get("room")
         return room if room in ROOMS else "digest"
 
-    def _build(self) -> None:
-        """The other rooms and the reader."""
+    def _build_digest(self) -> DigestRoom:
+        day = self._first.day if self._first else None
+        cursors = {str(day): str(key) for day, key in (self._restored.get("cursors") or {}).items()}
+        return DigestRoom(self.gateway, self.words, self.strip, self.bar, day, cursors)
+
+    def _build_reader(self) -> Reader:
         from techdash.tui.languages import Choice
-        from techdash.tui.rooms.cheatsheet import CheatSheetRoom
-        from techdash.tui.rooms.essays import EssayRoom
         from techdash.tui.rooms.reader import Reader
 
-        first = self._first
         choice = Choice(self.words.language, self._restored.get("language"))
-        self.essays = EssayRoom(self.gateway, self.words, self.bar, first.essays if first else None, choice)
         self.reader = Reader(self.gateway, self.words, self.config, choice)
         column = self._restored.get("column")
         if isinstance(column, int):
             self.reader.view.column = column_within(column)
-        self.cheatsheet = CheatSheetRoom(self.gateway, self.words, self.bar)
+        return self.reader
 
     async def _furnish(self) -> None:
-        """Build the other rooms and the reader behind the first frame."""
-        self._build()
-        await self.query_one("#lists").mount(self.essays)
-        await self.query_one("#desk").mount(self.reader, self.cheatsheet)
+        """Build behind the first frame what is not in it."""
+        from techdash.tui.rooms.cheatsheet import CheatSheetRoom
+        from techdash.tui.rooms.essays import EssayRoom
+
+        lists, beside = self.query_one("#lists"), self.query_one("#desk")
+        if self._reads_on:
+            await lists.mount(self._build_digest())
+        else:
+            await beside.mount(self._build_reader())
+        essays = self._first.essays if self._first else None
+        self.essays = EssayRoom(self.gateway, self.words, self.bar, essays, self.reader.choice)
+        self.cheatsheet = CheatSheetRoom(self.gateway, self.words, self.bar)
+        await lists.mount(self.essays)
+        await beside.mount(self.cheatsheet)
         self._settle_in()
         self.gateway.warm()
 
@@ -228,9 +231,13 @@ class TechdashApp(App[int]):
 
     def on_mount(self) -> None:
         self.top.date = self.words.day(days.today(self.config))
-        if self._reads_on:
+        first = self._first
+        if first is not None and first.reading_on is not None:
             self._enter(self._restored_room)
-            self._settle_in()
+            self.bar.attend("document", "reader")
+            self.desk.set_focus(self.reader.view)
+            self.reader.read_on(first.reading_on, first.place)
+            self.call_after_refresh(self._furnish)
             return
         self._enter("digest")
         self.bar.attend("digest-list", "lists")
@@ -246,15 +253,13 @@ class TechdashApp(App[int]):
 
     def _restore(self) -> None:
         """What was on screen when the window was last closed."""
-        first, opened = self._first, self._restored.get("opened")
-        if self._reads_on:
-            self.desk.set_focus(self.reader.view)
         self.watch(self.desk, "focused", self._focus_changed)
-        if not self._reads_on and self._restored_room != "digest":
+        if self._reads_on:
+            return
+        if self._restored_room != "digest":
             self._go_to_room(self._restored_room)
-        if first is not None and first.reading_on is not None:
-            self.reader.read_on(first.reading_on, first.place)
-        elif isinstance(opened, int):
+        opened = self._restored.get("opened")
+        if isinstance(opened, int):
             self.reader.open(opened, focus=False)
 
     def _go_to_room(self, room: Room) -> None:
@@ -306,7 +311,8 @@ class TechdashApp(App[int]):
             await self._read_again()
 
     def on_library_changed(self) -> None:
-        self.look_again()
+        if self.furnished:
+            self.look_again()
 
     @job("read what is on screen again", group="look")
     async def look_again(self) -> None:

@@ -6,9 +6,11 @@ from typing import Any
 
 from textual import events
 from textual.app import App
-from textual.geometry import Size
+from textual.geometry import Offset, Size
 from textual.screen import Screen
 from textual.widget import Widget
+
+from techdash.tui.widgets.drawn import Drawn
 
 
 def fitting(app: App[Any], width: int) -> str:
@@ -25,6 +27,14 @@ class Desk(Screen[Any]):
         fits = fitting(self.app, event.size.width)
         names = (name for _, name in self.app.HORIZONTAL_BREAKPOINTS or ())
         self.update_classes({name: name == fits for name in names}, animate=False)
+
+    def get_widget_and_offset_at(self, x: int, y: int) -> tuple[Widget | None, Offset | None]:
+        # Textual reads it from the cells, where it would have to be written in every frame
+        widget, offset = super().get_widget_and_offset_at(x, y)
+        if offset is None and isinstance(widget, Drawn):
+            content = widget.content_region
+            offset = widget.offset_at(x - content.x, min(y, content.bottom - 1) - content.y)
+        return widget, offset
 
     def _screen_resized(self, size: Size) -> None:
         # the second of two events is that of this screen as a widget whose size changed

@@ -9,12 +9,14 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.dom import DOMNode
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from techdash.text.cells import pad, truncate, width
 from techdash.text.clean import UncleanTextError, is_clean
+from techdash.tui.widgets.scroll_bar import QuickBar
 
 Spans = Iterable[tuple[str, str]]
 
@@ -29,6 +31,17 @@ class Drawn(ScrollView, can_focus=False):
         super().__init__(id=id, classes=classes)
         self._role_styles: dict[str, Style] = {}
         self._painted: tuple[Region, list[Strip]] | None = None
+        self._cells_of: Size | None = None
+        self._cells_there = 0
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        if self._vertical_scrollbar is None:
+            bar = QuickBar(name="vertical", thickness=self.scrollbar_size_vertical)
+            self._vertical_scrollbar = bar
+            bar.display = False
+            self.app._start_widget(self, bar)
+        return self._vertical_scrollbar
 
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
@@ -62,12 +75,18 @@ class Drawn(ScrollView, can_focus=False):
         """A theme or class changed: forget the styles made for the old one."""
         super().notify_style_update()
         self._role_styles.clear()
-        self._painted = None
+        self._painted = self._cells_of = None
+
+    def offset_at(self, x: int, y: int) -> Offset | None:
+        """The character and the row of a cell, for selecting with the mouse; None where nothing can be."""
+        return None
 
     @property
     def cells(self) -> int:
         """The width that lines have: what the scroll bar leaves."""
-        return self.scrollable_content_region.width
+        if self._cells_of != self._size:
+            self._cells_of, self._cells_there = self._size, self.scrollable_content_region.width
+        return self._cells_there
 
     def set_height(self, lines: int) -> None:
         """How many lines there are to scroll through, for a widget whose scroll bar is always there.

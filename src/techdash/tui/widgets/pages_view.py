@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any, NamedTuple, Self
 
 from msgspec.structs import replace
-from textual.geometry import Region, Size
+from rich.cells import cell_len
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
@@ -384,7 +385,18 @@ class PagesView(Drawn):
         if not pages.known(index):
             waits = pages.is_large(index) and (y == 0 or at == 0)
             return self.strip([(self._left + "…", "faint")] if waits else [], cells)
-        return self.draw(index, at, row).apply_offsets(0, row)
+        return self.draw(index, at, row)
+
+    def offset_at(self, x: int, y: int) -> Offset | None:
+        row, character, cells = y + int(self.scroll_offset.y), 0, 0
+        if not self._cells or row >= self._pages.total or not self._pages.known(self._pages.at(row)[0]):
+            return None
+        for sign in self.render_line(y).text:
+            if cells >= x:
+                break
+            cells += cell_len(sign)
+            character += 1
+        return Offset(character, row)
 
     @property
     def _left(self) -> str:
