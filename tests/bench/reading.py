@@ -13,7 +13,9 @@ from tests.bench.inside import watched, worst_stall
 from tests.bench.probe import Probe
 from tests.bench.start import STILL, beside_text, first_paint, hello, pager, peer, reading, window
 
-_RELAID = 0.3
+_RESTED = 0.5
+"""Silence, in seconds, after which the window is at rest: its rooms built, its cursor on the text."""
+_RELAID = 1.0
 """Silence after a resize, in seconds: a text laid out in a worker may paint in several bursts."""
 _MOUNTED = 3.0
 """Silence, in seconds, after which Markdown has made all of its widgets."""
@@ -27,6 +29,7 @@ def _start(home: Path, size: str) -> Measured:
 def _open(home: Path, size: str) -> Measured:
     with beside_text(home, size) as probe:
         probe.until(library.title(size))
+        probe.settle(quiet=_RESTED)
         return {"shown": probe.press_until("<enter>", library.FIRST_WORDS)}
 
 

@@ -221,8 +221,8 @@ async def test_what_another_room_rests_on_takes_no_preview_away(make_app: MakeAp
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: app.furnished and bool(app.digest.items))
         await until(pilot, lambda: not app.resting)
-        app.post_message(Preview("digest", "Rested on in the digest", "", ""))
-        app.post_message(Preview("essays", "Rested on in the essays", "", ""))
+        app.post_message(Preview("digest", None, "Rested on in the digest", "", ""))
+        app.post_message(Preview("essays", None, "Rested on in the essays", "", ""))
         await until_text(pilot, "Rested on in the digest")
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from textual import events
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from techdash.tui.widgets.pane import Pane
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
@@ -133,8 +133,8 @@ class TechdashApp(App[int]):
         self.strip = DayStrip(self.words, id="day-strip")
         yield self.top
         yield self.strip
-        with Horizontal(id="desk"):
-            with Vertical(id="lists"):
+        with Pane(id="desk"):
+            with Pane(id="lists"):
                 if not self._reads_on:
                     yield self._build_digest()
             if self._reads_on:
@@ -367,6 +367,13 @@ class TechdashApp(App[int]):
     def _show_preview(self, message: Preview) -> None:
         self._preview = None
         self.reader.preview(message.title, message.meta, message.text)
+        if message.entry_id is not None:
+            self._read_ahead(message.entry_id)
+
+    @job("read ahead", group="ahead")
+    async def _read_ahead(self, entry_id: int) -> None:
+        """What the cursor rests on is what will be opened: have its document at hand."""
+        await self.gateway.document(entry_id)
 
     @property
     def resting(self) -> bool:

@@ -8,6 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
 from techdash.errors import LibraryMissing
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from techdash.document.tree import Document
     from techdash.models import Entry
 
-_Kept: TypeAlias = "tuple[bytes | None, Entry, Document]"
+_Kept: TypeAlias = "tuple[bytes | None, Entry, Future[Document]]"
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -122,21 +123,30 @@ class Gateway:
         if ahead is not None and not ahead.done():
             await asyncio.wait([asyncio.wrap_future(ahead)])
         if ahead is not None and (read_ahead := ahead.result()) is not None:
-            self._documents[entry_id] = read_ahead
-            return read_ahead[1:]
+            return await self._awaited(entry_id, read_ahead)
         version = await self.read(entries.version, entry_id)
         kept = self._documents.get(entry_id)
-        if kept is not None and kept[0] == version:
-            self._documents.move_to_end(entry_id)
-            return kept[1:]
-        entry = await self.read(entries.entry, entry_id)
-        if entry is None:
-            return None
-        document = await asyncio.wrap_future(self._prose.submit(lambda: _load(entry)))
-        self._documents[entry_id] = version, entry, document
+        if kept is None or kept[0] != version:
+            entry = await self.read(entries.entry, entry_id)
+            if entry is None:
+                return None
+            kept = version, entry, self._prose.submit(partial(_load, entry))
+        return await self._awaited(entry_id, kept)
+
+    async def _awaited(self, entry_id: int, kept: _Kept) -> tuple[Entry, Document]:
+        """Keep a document, made or in the making; whoever asks again meanwhile gets the same."""
+        self._documents[entry_id] = kept
+        self._documents.move_to_end(entry_id)
         if len(self._documents) > KEPT_DOCUMENTS:
             self._documents.popitem(last=False)
-        return entry, document
+        _, entry, document = kept
+        try:
+            if not document.done():  # what is made is shown before anything else happens
+                await asyncio.shield(asyncio.wrap_future(document))
+            return entry, document.result()
+        except Exception:
+            self._documents.pop(entry_id, None)
+            raise
 
     def ahead(self, entry_id: int) -> None:
         """Have an entry read and its document made now: it will be asked for in a moment."""
@@ -144,7 +154,11 @@ class Gateway:
         def job() -> _Kept | None:
             version = self.submit(entries.version, entry_id)
             entry = self.submit(entries.entry, entry_id).result()
-            return (version.result(), entry, _load(entry)) if entry is not None else None
+            if entry is None:
+                return None
+            document: Future[Document] = Future()
+            document.set_result(_load(entry))
+            return version.result(), entry, document
 
         self._ahead[entry_id] = self._prose.submit(job)
 

@@ -48,6 +48,7 @@ class Preview(Message):
     """The cursor of a room rests on something: what of it is at hand already, as plain texts."""
 
     room: str
+    entry_id: int | None
     title: str
     meta: str
     text: str

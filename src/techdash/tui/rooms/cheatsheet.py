@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.strip import Strip
 
 from techdash.models import Card
@@ -19,6 +18,7 @@ from techdash.tui.messages import Say
 from techdash.tui.widgets.drawn import Drawn, Spans, fit
 from techdash.tui.widgets.finder import Finder
 from techdash.tui.widgets.item_list import ItemList
+from techdash.tui.widgets.pane import Pane
 from techdash.tui.widgets.status_bar import StatusBar
 from techdash.tui.words import Words
 
@@ -153,7 +153,7 @@ class CardList(ItemList):
         self.action_open()
 
 
-class CheatSheetRoom(Vertical):
+class CheatSheetRoom(Pane):
     """Finds a card and copies it."""
 
     def __init__(self, gateway: Gateway, words: Words, bar: StatusBar) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from textual.app import ComposeResult
-from textual.containers import Vertical
 
 from techdash.models import Edition, Item, Marks
 from techdash.text.cells import width
@@ -18,6 +17,7 @@ from techdash.tui.views import DayView, read_day
 from techdash.tui.widgets.day_strip import DayStrip
 from techdash.tui.widgets.drawn import Spans, fit
 from techdash.tui.widgets.item_list import ItemList
+from techdash.tui.widgets.pane import Pane
 from techdash.tui.widgets.status_bar import StatusBar
 from techdash.tui.words import Words
 
@@ -176,7 +176,7 @@ def _selectable(edition: Edition) -> Iterator[EditionItem]:
             yield EditionItem(edition, item)
 
 
-class DigestRoom(Vertical):
+class DigestRoom(Pane):
     """Walks days; opens, keeps and dismisses items."""
 
     def __init__(
@@ -332,11 +332,13 @@ class DigestRoom(Vertical):
             return
         if current.item is None:
             edition = current.edition
-            self.post_message(Preview("digest", edition.title, edition.source_title, edition.lead))
+            self.post_message(
+                Preview("digest", current.entry_id, edition.title, edition.source_title, edition.lead)
+            )
         else:
             item = current.item
             meta = " · ".join(dict.fromkeys(part for part in (item.who, item.source_title) if part))
-            self.post_message(Preview("digest", item.title, meta, item.summary))
+            self.post_message(Preview("digest", current.entry_id, item.title, meta, item.summary))
 
     def next_unread(self, step: int) -> bool:
         """Move to an unread item of this day; False where there is none that way."""

@@ -6,7 +6,6 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 
 from techdash.models import EntryRow
 from techdash.store import entries
@@ -17,6 +16,7 @@ from techdash.tui.messages import LanguageChosen, OpenEntry, Preview, Say, Unrea
 from techdash.tui.views import PAGE, EssayView, read_page
 from techdash.tui.widgets.drawn import Spans, fit
 from techdash.tui.widgets.item_list import ItemList
+from techdash.tui.widgets.pane import Pane
 from techdash.tui.widgets.reading_line import EMPTY, FULL, minutes_left
 from techdash.tui.widgets.status_bar import StatusBar
 from techdash.tui.words import Words
@@ -205,7 +205,7 @@ class EssayList(ItemList):
         self.bar.tell(self.id or "", text)
 
 
-class EssayRoom(Vertical):
+class EssayRoom(Pane):
     """Lists essays; opens them in the reader."""
 
     def __init__(
@@ -321,7 +321,7 @@ class EssayRoom(Vertical):
         if row is not None:
             when = self.words.day(row.day) if row.day else ""
             meta = " · ".join(part for part in (row.source_title, when) if part)
-            self.post_message(Preview("essays", row.title, meta, ""))
+            self.post_message(Preview("essays", row.id, row.title, meta, ""))
 
     def next_unread(self, step: int) -> bool:
         """Move to the next unread essay among those at hand; what is to be read on counts once."""

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.widget import Widget
 
 from techdash.document.tree import Block, CodeBlock, Document
@@ -16,6 +15,7 @@ from techdash.tui.jobs import job
 from techdash.tui.messages import Say
 from techdash.tui.slices import first_in_slices
 from techdash.tui.widgets.document_view import DocumentView, InView
+from techdash.tui.widgets.pane import Pane
 from techdash.tui.widgets.reading_line import ReadingLine
 from techdash.tui.words import Words
 
@@ -31,7 +31,7 @@ THIRD = 1 / 3
 Part = TypeVar("Part", bound=Widget)
 
 
-class ReadingPane(Vertical):
+class ReadingPane(Pane):
     """A text with its line of progress. A subclass says which ``document`` it is and how far it is read."""
 
     BINDINGS: ClassVar[list[BindingType]] = list[Binding | tuple[str, str] | tuple[str, str, str]](
