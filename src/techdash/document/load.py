@@ -16,6 +16,10 @@ def load(body: str, body_format: BodyFormat, base_url: str = "") -> Document:
         from techdash.document import markdown
 
         return markdown.parse(body, base_url)
+    if body_format == "notion":
+        from techdash.document import notion
+
+        return notion.parse(body, base_url)
     from techdash.document import plain
 
     return plain.parse(body)

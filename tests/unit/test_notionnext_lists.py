@@ -178,7 +178,7 @@ def test_a_feed_elsewhere_keeps_its_keys() -> None:
 def test_a_page_that_fails_is_a_note_beside_the_feed() -> None:
     down = Fetched(SITE + "/en", SITE + "/en", b"<!DOCTYPE html><html><body>Bad gateway</body></html>")
     found = read(feed(("T", f"{SITE}/article/x", "D", "<p>x</p>")), down)
-    assert [entry.key for entry in found.entries] == ["post:x"]
+    assert [entry.key for entry in found.entries] == ["post:en/x"]
     assert "web page" in found.note
     with pytest.raises(NotAFeed):
         read(down)
