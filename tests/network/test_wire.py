@@ -43,7 +43,7 @@ ENTRIES = st.builds(
     kind=st.none() | st.sampled_from(get_args(Kind)),
     summary=TEXT,
     body=TEXT,
-    body_format=st.sampled_from(["html", "markdown", "text"]),
+    body_format=st.sampled_from(["html", "markdown", "notion", "text"]),
     tags=TEXTS,
     enclosures=st.lists(st.builds(Enclosure, TEXT, TEXT, NUMBERS), max_size=2).map(tuple),
     comments_url=TEXT,

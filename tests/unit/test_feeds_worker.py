@@ -86,7 +86,7 @@ def test_jobs_are_answered_one_after_the_other(shared: Worker) -> None:
 
 def test_a_refusal_has_a_kind_and_a_sentence(shared: Worker) -> None:
     refused = shared.ask(document("<!DOCTYPE html><html></html>"))
-    assert refused == wire.Refused("html", "The address gives a web page, not a feed. Try: techdash add URL")
+    assert refused == wire.Refused("html", "The address gives a web page, not a feed. Try: techdash add URL.")
     assert parsed(shared.ask(rss("<title>Next</title>"))).entries
 
 

@@ -15,7 +15,7 @@ from techdash.cli.output import Output, OutputClosed, say
 from techdash.errors import TechdashError, UsageError
 from techdash.paths import Paths
 
-_OF_REFRESH = ("events", "quiet", "force", "source", "wait")
+_OF_REFRESH = ("events", "quiet", "force", "source", "entry", "wait", "no_jitter")
 _LARGEST_LOG = 1_000_000
 
 

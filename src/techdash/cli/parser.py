@@ -46,7 +46,13 @@ def parser() -> argparse.ArgumentParser:
     sync.add_argument("--events", action="store_true", help="print a JSON line for everything that happens")
     sync.add_argument("--quiet", action="store_true", help="print nothing but failures")
     sync.add_argument("--force", action="store_true", help="do not wait until sources are due")
+    sync.add_argument(
+        "--no-jitter", action="store_true", help="start at once, even where nobody waits (from cron, say)"
+    )
     sync.add_argument("--source", metavar="ID_OR_URL", action="append", help="only this source; repeatable")
+    sync.add_argument(
+        "--entry", metavar="ID", type=_number, help="only the page of this entry, for its whole text"
+    )
     sync.add_argument(
         "--wait",
         metavar="SECONDS",
@@ -60,6 +66,12 @@ def parser() -> argparse.ArgumentParser:
     for name, summary in COMMANDS.items():
         commands.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
     return whole
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise argparse.ArgumentTypeError(f"{text!r} is not the number of an entry")
+    return int(text)
 
 
 def _seconds(text: str) -> float:

@@ -44,6 +44,7 @@ class _Text:
     language: str = ""
     words: int = 0
     minutes: int = 0
+    note: str = ""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -98,6 +99,7 @@ def _of_library(what: str, paths: Paths) -> _Text:
         language=row.language,
         words=entry.words,
         minutes=row.minutes,
+        note=entry.note,
     )
 
 
@@ -159,6 +161,7 @@ def _as_json(text: _Text) -> dict[str, Any]:
         "language": text.language,
         "words": text.words,
         "minutes": text.minutes,
+        "note": text.note,
         "blocks": to_json(text.document),
     }
 
@@ -187,6 +190,8 @@ def _print(text: _Text, output: Output, width: int, ambiguous: int, *, gaps: boo
     line((" · ".join(part for part in about if part), "muted"))
     if text.id is not None and text.url:
         output.pieces([(text.url, "muted")])
+    if text.note:
+        line((f"Not the whole text: {text.note}.", "muted"))
     output.text()
     tokens = _tokens(blocks) if output.colour else {}
     output.lines(lay_out(blocks, width, Setting(ambiguous=ambiguous, gaps=gaps, tokens=tokens)))

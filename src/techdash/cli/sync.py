@@ -5,26 +5,33 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import random
 import signal
 import stat
 import sys
+import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from techdash import config
 from techdash.cli.codes import CANNOT_RUN, DONE, INTERRUPTED, SOURCES_FAILED
 from techdash.cli.output import Output, OutputClosed, moment, say
 from techdash.cli.progress import Progress
-from techdash.errors import UsageError
+from techdash.errors import LibraryError, UsageError
 from techdash.paths import Paths
 
 if TYPE_CHECKING:
-    from techdash.refresh import Event, Finished, SourceDone, Started
+    from pathlib import Path
+
+    from techdash.refresh import Event, Finished, PagesDone, SourceDone, Started
 
     Listener = Callable[[Event], None]
 
 _MOST_NAMED_OFFLINE = 5
+# Everybody's cron fires in the same second; the servers are spared that.
+LONGEST_PAUSE = 30.0
 _READER_GONE = "standard output has no reader"
 
 
@@ -34,6 +41,7 @@ class _Seen:
     def __init__(self) -> None:
         self.started: Started | None = None
         self.sources: list[SourceDone] = []
+        self.pages: list[PagesDone] = []
         self.finished: Finished | None = None
 
     def __call__(self, event: Event) -> None:
@@ -44,8 +52,15 @@ class _Seen:
                 self.started = event
             case refresh.SourceDone():
                 self.sources.append(event)
+            case refresh.PagesDone():
+                self.pages.append(event)
             case refresh.Finished():
                 self.finished = event
+
+    def whole(self) -> list[SourceDone]:
+        """The sources, each with what its pages brought too."""
+        updated = {pages.id: pages.updated for pages in self.pages}
+        return [replace(one, updated=one.updated + updated.get(one.id, 0)) for one in self.sources]
 
 
 def run(options: argparse.Namespace, paths: Paths, output: Output) -> int:
@@ -53,6 +68,8 @@ def run(options: argparse.Namespace, paths: Paths, output: Output) -> int:
 
     if options.events and options.json:
         raise UsageError("--events and --json are two formats; choose one.")
+    if options.entry is not None and (options.source or options.force):
+        raise UsageError("--entry asks for one page; it goes neither with --source nor with --force.")
     settings = config.load(paths.config)
     seen = _Seen()
     listeners: list[Listener] = [seen]
@@ -77,10 +94,12 @@ def run(options: argparse.Namespace, paths: Paths, output: Output) -> int:
     finished = seen.finished
     assert finished is not None  # noqa: S101 - a sync that ends well tells so
     if options.json:
-        output.json(_object(seen.sources, finished))
+        output.json(_object(seen.whole(), finished))
     elif not (options.events or options.quiet):
-        output.text(_summary(seen, finished, paths))
+        output.text(_of_page(seen) if options.entry is not None else _summary(seen, finished, paths))
         output.flush()
+    if options.entry is not None and finished.failed:
+        say(seen.pages[-1].error)
     _name_failures(seen.sources, finished)
     if finished.offline:
         return CANNOT_RUN
@@ -119,11 +138,38 @@ async def _drive(
         # The writing end of a pipe becomes readable, with an error, when its reader goes.
         loop.add_reader(watched, task.cancel, _READER_GONE)
     only = options.source or ()
-    events = refresh.sync(paths, settings, force=options.force, only=only, wait=options.wait)
+    if _is_by_clock(options) and await asyncio.to_thread(_leaves_this_machine, paths.library):
+        await asyncio.sleep(random.uniform(0, LONGEST_PAUSE))  # noqa: S311 - no secret
+    events = refresh.sync(
+        paths, settings, force=options.force, only=only, entry=options.entry, wait=options.wait
+    )
     async with aclosing(cast("AsyncGenerator[Event, None]", events)) as running:
         async for event in running:
             for listener in listeners:
                 listener(event)
+
+
+def _is_by_clock(options: argparse.Namespace) -> bool:
+    """Whether cron or its like seems to have started the refresh: nobody watches it or waits for anything."""
+    if options.no_jitter or options.events or options.json or options.force:
+        return False
+    if options.source or options.entry is not None:
+        return False
+    return not any(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+
+
+def _leaves_this_machine(library: Path) -> bool:
+    """Whether some source that is due is on another machine; a library that can't be read says no."""
+    from techdash.feeds.addresses import is_loopback_host
+    from techdash.store import db, sources
+    from techdash.text.urls import host
+
+    try:
+        with closing(db.connect_reader(library)) as conn:
+            hosts = {host(one.source.url) for one in sources.due(conn, int(time.time()))}
+    except LibraryError:
+        return False
+    return any(name and not is_loopback_host(name) for name in hosts)
 
 
 # -- for programs
@@ -137,6 +183,9 @@ def _event_as_json(event: Event) -> dict[str, Any]:
             return {"event": "start", "due": due, "total": total}
         case refresh.SourceDone():
             return {"event": "source", **_source_as_json(event), "title": event.title}
+        case refresh.PagesDone(id_, title, updated, failed, error, note):
+            pages = {"id": id_, "title": title, "updated": updated, "failed": failed}
+            return {"event": "pages", **pages, "error": error or None, "note": note}
         case refresh.Composed(days):
             return {"event": "composed", "days": list(days)}
         case refresh.Finished():
@@ -231,13 +280,19 @@ def _summary(seen: _Seen, finished: Finished, paths: Paths) -> str:
     return f"{brought[0].upper()}{brought[1:]}{asked}.{failed}"
 
 
+def _of_page(seen: _Seen) -> str:
+    """What came of the one page that was asked for."""
+    pages = seen.pages[-1]
+    if pages.updated:
+        return f"The text of the page is here{f', but {pages.note}' if pages.note else ''}."
+    return "The page could not be had." if pages.error else "The page has no more than is here already."
+
+
 def _sources(number: int) -> str:
     return "1 source" if number == 1 else f"{number} sources"
 
 
 def _nothing_due(paths: Paths) -> str:
-    import time
-
     from techdash.store import db, sources
 
     with closing(db.connect_reader(paths.library)) as library:
@@ -254,4 +309,4 @@ def _name_failures(sources: Sequence[SourceDone], finished: Finished) -> None:
         for source in lost:
             say(f"{source.title} ({source.id}): {source.error}")
     if finished.offline:
-        say("No source on the network could be reached; this machine seems to be offline.")
+        say("Hardly a source on the network could be reached; this machine seems to be offline.")

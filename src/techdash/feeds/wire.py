@@ -11,16 +11,16 @@ from typing import BinaryIO
 
 from msgspec import Struct, msgpack
 
-from techdash.models import ParsedFeed, ParseJob
+from techdash.models import PageJob, ParsedFeed, ParsedPage, ParsedSitemap, ParseJob, SitemapJob
 
 LENGTH = struct.Struct(">I")
 LARGEST_ANSWER = 256 << 20
 
 
 class Job(Struct, frozen=True):
-    """A parse job with what the worker needs to tell days: an IANA zone name ("" is the machine's own)."""
+    """What to read, with what the worker needs to tell days: an IANA zone name ("" is the machine's own)."""
 
-    parse: ParseJob
+    parse: ParseJob | PageJob | SitemapJob
     zone: str = ""
     day_starts: int = 0
 
@@ -32,9 +32,11 @@ class Refused(Struct, frozen=True, tag=True):
     message: str
 
 
+Answer = ParsedFeed | ParsedPage | ParsedSitemap | Refused
+
 _encoder = msgpack.Encoder()
 _jobs = msgpack.Decoder(Job)
-_answers: msgpack.Decoder[ParsedFeed | Refused] = msgpack.Decoder(ParsedFeed | Refused)
+_answers: msgpack.Decoder[Answer] = msgpack.Decoder(Answer)
 
 
 def encode_job(job: Job) -> bytes:
@@ -61,7 +63,7 @@ def decode_job(stream: BinaryIO) -> Job | None:
     return _jobs.decode(payload)
 
 
-def encode_answer(answer: ParsedFeed | Refused) -> bytes:
+def encode_answer(answer: Answer) -> bytes:
     """The answer's frame; what no frame can hold (lone surrogates, numbers over 64 bits) is refused."""
     try:
         return _frame(answer)
@@ -69,7 +71,7 @@ def encode_answer(answer: ParsedFeed | Refused) -> bytes:
         return _frame(Refused("internal", "What this source gave could not be passed on."))
 
 
-def decode_answer(payload: bytes) -> ParsedFeed | Refused:
+def decode_answer(payload: bytes) -> Answer:
     """The answer after its length.
 
     Raises:
@@ -78,6 +80,6 @@ def decode_answer(payload: bytes) -> ParsedFeed | Refused:
     return _answers.decode(payload)
 
 
-def _frame(value: Job | ParsedFeed | Refused) -> bytes:
+def _frame(value: Job | Answer) -> bytes:
     payload = _encoder.encode(value)
     return LENGTH.pack(len(payload)) + payload

@@ -25,6 +25,7 @@ JOBS_OF_A_CHILD = 200  # then a fresh one takes over, for parsers leak
 # A child costs a third of a second of imports; a job that has waited longer is worth another one.
 PATIENCE = 0.5
 
+_TOO_LONG = "This document took too long to read."
 _COMMAND = (sys.executable, "-P", "-m", "techdash.worker")
 _BUFFER = 1 << 20
 _F_SETPIPE_SZ = getattr(fcntl, "F_SETPIPE_SZ", None)  # Linux
@@ -50,14 +51,15 @@ class _Child:
             raise EOFError
         return await way_out.readexactly(length)
 
-    async def end(self) -> None:
-        """Kill the process, wait for its end, and close its pipes, unread answers and all."""
+    async def end(self) -> int:
+        """Kill the process, wait for its end, and close its pipes, unread answers and all; how it ended."""
         if self.process.returncode is None:
             # Not Process.kill(): it may reap the child before asyncio does, which then complains.
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.process.pid, signal.SIGKILL)
-        await self.process.wait()
+        code = await self.process.wait()
         self.process._transport.close()  # type: ignore[attr-defined]  # nothing public does this
+        return code
 
 
 class WorkerPool:
@@ -85,7 +87,7 @@ class WorkerPool:
         self._children: set[_Child] = set()
         self._idle: list[_Child] = []
         self._starting: set[asyncio.Task[None]] = set()
-        self._ending: set[asyncio.Task[None]] = set()
+        self._ending: set[asyncio.Task[int]] = set()
         self._waiting: deque[asyncio.Future[_Child]] = deque()
 
     def start(self) -> None:
@@ -98,11 +100,12 @@ class WorkerPool:
 
         A process that dies or takes too long is this job's failure alone: it is replaced for the next.
         """
-        frame = wire.encode_job(job)
         try:
             child = await self._next_child()
         except OSError as error:
             return Refused("parse", f"The process that reads documents can't be started: {error.strerror}.")
+        # Not before: a job that waits would be held twice.
+        frame = wire.encode_job(job)
         usable = False
         try:
             async with asyncio.timeout(self._longest_job):
@@ -110,8 +113,10 @@ class WorkerPool:
             usable = child.jobs < JOBS_OF_A_CHILD
             return answer
         except TimeoutError:
-            return Refused("parse", "This document took too long to read.")
+            return Refused("parse", _TOO_LONG)
         except (OSError, EOFError):
+            if await child.end() == -signal.SIGXCPU:
+                return Refused("parse", _TOO_LONG)
             return Refused("parse", "Reading this document failed: the process that read it broke down.")
         finally:
             self._give_back(child, usable)

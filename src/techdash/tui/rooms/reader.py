@@ -252,6 +252,10 @@ class Reader(ReadingPane):
 
         def head(cells: int) -> list[Line]:
             lines = _title_lines(row.title, meta, cells, second)
+            if entry.note:
+                said = self.words(f"page_note.{entry.note}")
+                lines += [_line(said[a:b].strip(), "faint") for a, b in breaks(said, cells)]
+                lines.append(Line((), 0))
             if not len(document):
                 if entry.summary:
                     lines += [
@@ -452,7 +456,7 @@ def _readable(conn: sqlite3.Connection, url: str, seen_from: int | None) -> int 
 
 
 def _same(one: Entry, other: Entry) -> bool:
-    return (one.row.title, one.body) == (other.row.title, other.body)
+    return (one.row.title, one.body, one.note) == (other.row.title, other.body, other.note)
 
 
 def _is_read(conn: sqlite3.Connection, entry_id: int) -> bool | None:
