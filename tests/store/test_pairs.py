@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlite_utils import Database, Migrations
 
 from techdash.models import Place, PlannedEntry
-from techdash.store import arrivals, counting, db, entries, marks, pairs, schema, sources
+from techdash.store import arrivals, counting, db, entries, identity, marks, pairs, schema, sources
 from techdash.text.translations import unmarked
 from tests.store.build import NOW, plan, planned, source
 
@@ -223,7 +223,13 @@ def test_a_library_from_before_has_its_pairs_found_and_its_marks_kept(
         before.setattr(schema, "migrations", older)
         before.setattr(db, "SCHEMA_VERSION", 1)
         with closing(db.connect_writer(path)) as writer:
-            sources.subscribe(writer, source("essays"), NOW)
+            writer.execute(
+                """
+                INSERT INTO sources (id, url, url_key, host, kind, title, site_url, language, topics, weight,
+                  max_items, full_text, enabled, origin, added_at)
+                VALUES ('essays', '', '', '', 'essay', '', '', '', '[]', 1, 50, 'auto', 1, 'user', 1)
+                """
+            )
             for number, (key, language) in enumerate([("a.zh.md", "zh"), ("a.en.md", "en"), ("b.md", "en")]):
                 writer.execute(
                     """
@@ -245,6 +251,9 @@ def test_a_library_from_before_has_its_pairs_found_and_its_marks_kept(
         assert row is not None
         assert (row.marks.read, row.marks.later) == (True, True)
         assert pairs.last_place(writer.conn, 1) == (2, Place(120, "words", 0.4))
+        # What it held is found again by title and date.
+        twins = [identity.twin("a.zh.md", None)]
+        assert [one.id for one in entries.alike(writer.conn, "essays", [], twins).values()] == [1]
 
 
 # -- progress

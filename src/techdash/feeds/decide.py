@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from techdash.feeds import schedule
+from msgspec.structs import replace
+
+from techdash.feeds import identity, moves, schedule
 from techdash.feeds.addresses import is_private_host
 from techdash.models import (
     Failed,
@@ -23,11 +25,14 @@ from techdash.models import (
     SourceState,
     Subscription,
     SyncStatus,
+    Validators,
 )
 from techdash.text.urls import canonical, host
 
 _HOUR = 3600
 _HALF = 16  # bytes of the head's hash, and of the text's
+# A text that is never the same twice (a time, an advertisement) is not written at every visit for ever (D-4).
+MOST_REWRITES = 24
 
 
 def decide(
@@ -37,42 +42,60 @@ def decide(
     known: Mapping[str, Known],
     now: int,
     day_of: Callable[[int], str],
-    last_new: int | None = None,
+    *,
+    validators: Mapping[str, Validators] | None = None,
+    holder: str = "",
 ) -> Plan:
     """The plan of a sync whose telling outcome is ``outcome`` and whose documents hold ``feed``.
 
-    ``known`` are the stored entries under the feed's keys, ``day_of`` gives the reader's day of a moment,
-    ``last_new`` is when the source brought its last new entry (None: it may as well be now).
+    ``known`` are the stored entries that have a key, an address, or title and date in common with the feed's,
+    by their keys, ``day_of`` gives the reader's day of a moment,
+    ``validators`` are those of all the source's documents (else of the telling one), ``holder`` is the title
+    of another source with the address that this one has moved to.
     What a source no longer lists stays; an answer without entries, or none, changes no entry. Equal
     arguments give equal plans, and a plan that was carried out gives one without entries the next time.
     """
     source, state = subscription.source, subscription.state
     if isinstance(outcome, Failed) or (feed is None and not isinstance(outcome, NotModified)):
         return _failure(subscription, outcome, now)
-    entries = _planned(subscription, feed, known, now, day_of) if feed else ()
-    if any(planned.id is None for planned in entries):
-        last_new = now
+    rekeyed: tuple[tuple[int, str], ...] = ()
+    entries: tuple[PlannedEntry, ...] = ()
+    if feed is not None:
+        matched = identity.match(feed.entries, known, now)
+        most = None if isinstance(outcome, Files) else MOST_REWRITES
+        entries = _planned(subscription, feed, matched.stored, now, day_of, most)
+        rekeyed = tuple(matched.rekeyed)
+        if note := identity.note(matched, len(feed.entries)):
+            feed = replace(feed, note="; ".join(filter(None, (note, feed.note))))
+    validators = {outcome.url: outcome.validators} if validators is None else dict(validators)
     next_state = schedule.after_success(
         state,
-        source.id,
+        source,
         now,
-        http=None if isinstance(outcome, Files) else outcome.http,
-        max_age=None if isinstance(outcome, Files) else outcome.max_age,
-        ttl=feed.ttl if feed else None,
-        quiet=0 if last_new is None else now - last_new,
-        note=feed.note if feed else state.note if state.state == "ok" else "",
+        outcome,
+        feed,
+        is_bare=not any(kept.etag or kept.last_modified for kept in validators.values()),
+        brought=any(planned.id is None for planned in entries),
     )
-    if feed is None:
-        return Plan(source.id, now, "unchanged", next_state)
+    moved = ""
+    if not isinstance(outcome, Files) and outcome.url == source.url:
+        is_known = feed is None or bool(known) or feed.title == source.title
+        next_state, moved = moves.look(source, next_state, outcome, now, is_known=is_known, holder=holder)
+    if moved:
+        # They were given by the new address, and are sent to it.
+        given = validators.pop(source.url, Validators())
+        validators |= {source.url: Validators(), moved: replace(given, given_by="")}
     return Plan(
         source_id=source.id,
         now=now,
         status="new" if entries else "unchanged",
         state=next_state,
-        validators={outcome.url: outcome.validators},
+        validators=validators,
         entries=entries,
         # What the user or the catalogue says of a site counts for more than its feed does.
-        site_url="" if source.site_url else feed.site_url,
+        site_url=feed.site_url if feed and not source.site_url else "",
+        moved=moved,
+        rekeyed=rekeyed,
     )
 
 
@@ -89,7 +112,7 @@ def _failure(subscription: Subscription, outcome: Outcome, now: int) -> Plan:
 
 def _host_wait(failed: Failed, state: SourceState, now: int) -> tuple[str, int] | None:
     """A public server that asks us to wait speaks for all its feeds; a private host may be many servers."""
-    name = host(failed.url)
+    name = failed.host or host(failed.url)
     if state.not_before <= now or not name or is_private_host(name):
         return None
     return name, state.not_before
@@ -98,24 +121,39 @@ def _host_wait(failed: Failed, state: SourceState, now: int) -> tuple[str, int] 
 def _planned(
     subscription: Subscription,
     feed: ParsedFeed,
-    known: Mapping[str, Known],
+    stored: Mapping[str, Known],
     now: int,
     day_of: Callable[[int], str],
+    most_rewrites: int | None,
 ) -> tuple[PlannedEntry, ...]:
-    """What is new or changed, oldest first: ids then grow with time, where nothing else tells the order."""
-    start_of = lru_cache(_starts(day_of))
+    """What is new or changed, oldest first: ids then grow with time, where nothing else tells the order.
+
+    ``most_rewrites`` is how often a text alone may change; None: always, for its author is the reader.
+    """
+    start_of = starts(day_of)
     planned = []
     for entry in reversed(feed.entries):
-        before = known.get(entry.key)
+        before = stored.get(entry.key)
         digest = _hash(entry)
+        rewrites = 0
         # A list page, where we hold the article: only the head is news.
-        keep_text = before is not None and before.has_body and not entry.body
+        is_listed = before is not None and before.has_body and not entry.body
+        # Nor does a feed take the place of the page, but it says that there is something new on it.
+        keep_text = before is not None and (is_listed or before.has_page)
         if before is not None:
-            if keep_text:
+            if is_listed and (not before.has_page or subscription.source.full_text == "notionnext"):
                 digest = digest[:_HALF] + before.hash[_HALF:]
             if digest == before.hash:
                 continue
+            if most_rewrites is not None and digest[:_HALF] == before.hash[:_HALF]:
+                if before.rewrites >= most_rewrites:
+                    continue
+                rewrites = before.rewrites + 1
         day, sort_time = _when(entry, now, day_of, start_of)
+        if entry.edition and not entry.edition.day:
+            # Neither it nor its feed names a day: it is of the day on which it was first seen (P-11).
+            seen = day_of(before.first_seen) if before else day
+            entry, day = replace(entry, edition=replace(entry.edition, day=seen)), seen
         planned.append(
             PlannedEntry(
                 entry=entry,
@@ -126,6 +164,7 @@ def _planned(
                 hash=digest,
                 id=before.id if before else None,
                 keep_text=keep_text,
+                rewrites=rewrites,
             )
         )
     return tuple(planned)
@@ -141,21 +180,25 @@ def _when(
     if entry.published is None:
         day, sort_time = day_of(now), now
     elif entry.date_only:
-        day, sort_time = _date(entry.published), min(start_of(entry.published), now)
+        day, sort_time = date_of(entry.published), min(start_of(entry.published), now)
     else:
         sort_time = min(entry.published, now)
         day = day_of(sort_time)
-    return (entry.edition.day if entry.edition else day), sort_time
+    return (entry.edition and entry.edition.day) or day, sort_time
 
 
-def _date(midnight: int) -> str:
+def date_of(midnight: int) -> str:
+    """The date (``YYYY-MM-DD``) of an entry that has only a date: published at midnight UTC."""
     return datetime.fromtimestamp(midnight, UTC).date().isoformat()
 
 
-def _starts(day_of: Callable[[int], str]) -> Callable[[int], int]:
+def starts(day_of: Callable[[int], str]) -> Callable[[int], int]:
+    """A function from a bare date (as :func:`date_of`) to where it begins for the reader, in seconds."""
+
+    @lru_cache
     def start_of(midnight: int) -> int:
         """The first full hour of a date for the reader; zone and late start shift it by a day at most."""
-        day = _date(midnight)
+        day = date_of(midnight)
         return next(
             (at for at in range(midnight - 15 * _HOUR, midnight + 36 * _HOUR, _HOUR) if day_of(at) == day),
             midnight,

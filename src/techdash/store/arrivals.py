@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import asdict
 
 from techdash.models import Applied, ParsedEdition, ParsedItem, Plan, PlannedEntry
-from techdash.store import pairs, sources
+from techdash.store import articles, identity, pairs, sources
 from techdash.store.counting import mark_stale, recount_days
 from techdash.store.db import first, insert, rows, update, upsert, writing
+from techdash.text.titles import title_key
 from techdash.text.urls import canonical
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _BY_KEYS = """
 _COLUMNS = (
     *("source_id", "key", "first_seen", "kind", "sort_time", "published", "day", "url", "url_key", "title"),
     *("author", "tags", "hash", "changed_at", "language", "words", "minutes", "has_body", "comments_url"),
-    *("summary", "pair_key"),
+    *("summary", "pair_key", "twin"),
 )
 _INSERT = f"INSERT INTO entries ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
 _INSERT_BODY = "INSERT INTO bodies (entry_id, format, body) VALUES (?, ?, ?)"
@@ -45,6 +45,7 @@ def apply(db: Database, plan: Plan) -> Applied:
         if source is None:
             return Applied()
         sources.save_sync(db, plan)
+        _rekey(db, plan)
         written = _write_all(db, plan) if plan.entries else []
         days = {day for (_, _, touched), _ in written for day in touched}
         recounted: set[str] = set()
@@ -64,14 +65,33 @@ def apply(db: Database, plan: Plan) -> Applied:
         for (entry_id, is_new, _), planned in written:
             has_none = is_new and not (planned.entry.edition or planned.entry.cards)
             if not (planned.keep_text or has_none):
-                recounted |= _write_edition(db, plan, entry_id, planned)
+                recounted |= write_edition(db, plan, entry_id, planned)
                 _write_cards(db, entry_id, planned)
+        wanted = [
+            (entry_id, planned.sort_time)
+            for (entry_id, _, _), planned in written
+            if planned.entry.key in plan.pages
+        ]
+        articles.want(db, plan.source_id, wanted, plan.now)
         recount_days(db, recounted)
         mark_stale(db, days)
     return Applied(
         new=tuple(entry_id for (entry_id, is_new, _), _ in written if is_new),
         updated=tuple(entry_id for (entry_id, is_new, _), _ in written if not is_new),
         days=tuple(sorted(days)),
+    )
+
+
+def _rekey(db: Database, plan: Plan) -> None:
+    """Give stored entries other keys; they may change them among themselves."""
+    moved = [(id_, plan.source_id) for id_, _ in plan.rekeyed]
+    db.conn.executemany("UPDATE entries SET key = 'moved:' || id WHERE id = ? AND source_id = ?", moved)
+    db.conn.executemany(
+        """
+        UPDATE entries SET key = ?2 WHERE id = ?1 AND source_id = ?3
+        AND NOT EXISTS (SELECT 1 FROM entries WHERE source_id = ?3 AND key = ?2)
+        """,
+        [(*rekeyed, plan.source_id) for rekeyed in plan.rekeyed],
     )
 
 
@@ -112,8 +132,9 @@ def _write(
         "summary": parsed.summary,
     }
     pair_key = pairs.key_of(planned.kind, parsed.language, planned.url_key, parsed.key, parsed.translation)
+    twin = identity.twin(parsed.title, parsed.published)
     if stored is None:
-        values = (plan.source_id, parsed.key, plan.now, *head.values(), *text.values(), pair_key)
+        values = (plan.source_id, parsed.key, plan.now, *head.values(), *text.values(), pair_key, twin)
         entry_id = int(db.conn.execute(_INSERT, values).lastrowid or 0)
         _write_text(db, entry_id, planned)
         by_key[parsed.key] = (entry_id, planned.day, planned.sort_time)
@@ -122,13 +143,11 @@ def _write(
     if parsed.published is None:  # it stays where it was first seen
         head["sort_time"] = sort_time
         head["day"] = planned.day if parsed.edition else day
-    if parsed.key not in by_key:
-        head["key"] = parsed.key
-        for former in [key for key, held in by_key.items() if held[0] == entry_id]:
-            del by_key[former]
     by_key[parsed.key] = (entry_id, head["day"], head["sort_time"])
-    changes = {**head, "stub": 0, "pair_key": pair_key, **({} if planned.keep_text else text)}
+    changes = {**head, "stub": 0, "pair_key": pair_key, "twin": twin, **({} if planned.keep_text else text)}
     update(db, "entries", entry_id, changes)
+    if planned.rewrites:
+        upsert(db, "rewrites", {"entry_id": entry_id, "times": planned.rewrites}, "entry_id")
     if not planned.keep_text:
         db.execute("DELETE FROM bodies WHERE entry_id = ?", (entry_id,))
         db.execute("DELETE FROM enclosures WHERE entry_id = ?", (entry_id,))
@@ -163,7 +182,7 @@ def _starter_entries(conn: sqlite3.Connection) -> list[tuple[int, str, str, str,
         WHERE s.origin = 'starter' AND e.superseded_by IS NULL AND e.stub = 0
         """,
     )
-    return [(*columns, _title_key(title)) for *columns, title in found]
+    return [(*columns, title_key(title)) for *columns, title in found]
 
 
 def _stubs(conn: sqlite3.Connection, plan: Plan) -> dict[str, list[tuple[int, str]]]:
@@ -188,14 +207,14 @@ def _stand_ins(
     starters: list[tuple[int, str, str, str, str]],
 ) -> list[tuple[int, str]]:
     """(id, day) of the stubs and starter entries that stood for what this entry is; each is taken once."""
-    title_key = _title_key(planned.entry.title) if starters else ""
+    same_title = title_key(planned.entry.title) if starters else ""
     same = [
         starter
         for starter in starters
         if starter[1] == planned.kind
         and (
             (planned.url_key and starter[2] == planned.url_key)
-            or (title_key and starter[3:] == (planned.day, title_key))
+            or (same_title and starter[3:] == (planned.day, same_title))
         )
     ]
     for starter in same:
@@ -216,9 +235,9 @@ def _already_brought(conn: sqlite3.Connection, entry_id: int, planned: PlannedEn
         """,
         (planned.day, planned.url_key, planned.kind, entry_id),
     )
-    title_key = _title_key(planned.entry.title)
+    same_title = title_key(planned.entry.title)
     for id_, url_key, title in found:
-        if (url_key and url_key == planned.url_key) or (title_key and _title_key(title) == title_key):
+        if (url_key and url_key == planned.url_key) or (same_title and title_key(title) == same_title):
             return int(id_)
     return None
 
@@ -249,15 +268,10 @@ def _supersede(db: Database, old: int, new: int) -> set[str]:
     return {day for (day,) in days}
 
 
-def _title_key(title: str) -> str:
-    """The letters and digits of a title in one form (NFKC, case folded): equal for two spellings of one."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", title).casefold()))
-
-
 # -- editions and cards of an entry
 
 
-def _write_edition(db: Database, plan: Plan, entry_id: int, planned: PlannedEntry) -> set[str]:
+def write_edition(db: Database, plan: Plan, entry_id: int, planned: PlannedEntry) -> set[str]:
     """Write, rewrite or delete the entry's edition; gives the days to recount."""
     edition = planned.entry.edition
     stored = first(db.conn, "SELECT id, day FROM editions WHERE entry_id = ?", (entry_id,))
@@ -274,7 +288,7 @@ def _write_edition(db: Database, plan: Plan, entry_id: int, planned: PlannedEntr
         "lead_cut": edition.lead_cut,
         "counts": json.dumps(_counts(edition)),
         "stated_counts": None if edition.stated_counts is None else json.dumps(edition.stated_counts),
-        "sections": json.dumps([(section.kind, section.title) for section in edition.sections]),
+        "sections": json.dumps([(it.kind, it.title, *filter(None, [it.prose])) for it in edition.sections]),
     }
     upsert(db, "editions", record, "entry_id")
     edition_id = rows(db.conn, "SELECT id FROM editions WHERE entry_id = ?", (entry_id,))[0][0]
@@ -313,7 +327,7 @@ def _entry_of(
         )
         if found is not None:
             return int(found[0])
-    key = "item:" + (url_key or _title_key(item.title) or item.title)
+    key = "item:" + (url_key or title_key(item.title) or item.title)
     stored = first(
         db.conn,
         "SELECT coalesce(superseded_by, id) FROM entries WHERE source_id = ? AND key = ?",

@@ -13,14 +13,10 @@ import sqlite3
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from hashlib import blake2b
-from typing import TYPE_CHECKING
 
 from techdash.models import Place
-from techdash.store.db import first, rows
+from techdash.store.db import Writer, first, rows
 from techdash.text.translations import unmarked
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
 
 _BATCH = 500
 
@@ -70,7 +66,7 @@ def _short(name: str) -> str:
     return urlsafe_b64encode(digest).decode("ascii")
 
 
-def regroup(db: Database, entry_ids: Iterable[int]) -> None:
+def regroup(db: Writer, entry_ids: Iterable[int]) -> None:
     """Pair or part what these entries belong to, after they came or changed; in the caller's transaction.
 
     What becomes a pair has the marks of both from then on.
@@ -80,7 +76,7 @@ def regroup(db: Database, entry_ids: Iterable[int]) -> None:
         _regroup(db, ids[at : at + _BATCH])
 
 
-def _regroup(db: Database, ids: list[int]) -> None:
+def _regroup(db: Writer, ids: list[int]) -> None:
     asked = (json.dumps(ids),)
     held = dict(rows(db.conn, _HELD, asked))
     pairs = rows(db.conn, _PAIRS, asked)
@@ -96,7 +92,7 @@ def _regroup(db: Database, ids: list[int]) -> None:
             share_marks(db, one, other)
 
 
-def share_marks(db: Database, from_id: int, to_id: int) -> None:
+def share_marks(db: Writer, from_id: int, to_id: int) -> None:
     """Give an entry the marks of another beside its own; the earlier own moment stays."""
     db.execute(
         """
