@@ -21,7 +21,7 @@ def catalogue(paths: Paths) -> list[Source]:
     """Every source techdash knows of, starter folders first, in the order of the files.
 
     A row of the user's file changes only the fields it names when its id is known already, and adds a source
-    otherwise; either way the source's origin becomes ``user``.
+    otherwise; either way the source's origin becomes ``user`` and ``named`` the fields that the row names.
 
     Raises:
         UsageError: the user's file can't be read, or one of its rows is wrong; the sentence names the file,
@@ -33,7 +33,9 @@ def catalogue(paths: Paths) -> list[Source]:
     for row in _rows(defaults):
         found[row["id"]] = replace(_source(defaults, row, None), origin="default")
     for row in _rows(paths.sources):
-        found[row["id"]] = replace(_source(paths.sources, row, found.get(row["id"])), origin="user")
+        source = _source(paths.sources, row, found.get(row["id"]))
+        named = tuple(_FIELDS[field][0] for field in row)
+        found[row["id"]] = replace(source, origin="user", named=named)
     return list(found.values())
 
 
@@ -106,7 +108,13 @@ _FIELDS: dict[str, tuple[str, Callable[[Any], bool], str]] = {
         lambda value: value in get_args(FullText),
         f"one of {', '.join(get_args(FullText))}",
     ),
+    "interval": (
+        "interval",
+        lambda value: type(value) is int and 15 <= value <= 10_080,
+        "a whole number of minutes from 15 to 10080 (a week)",
+    ),
     "enabled": ("enabled", lambda value: isinstance(value, bool), "true or false"),
+    "backfill": ("backfill", lambda value: isinstance(value, bool), "true or false"),
 }
 
 

@@ -47,6 +47,7 @@ def test_the_blog_is_the_first_default_source(tmp_path: Path) -> None:
         full_text="notionnext",
         enabled=True,
         origin="default",
+        backfill=True,
     )
 
 
@@ -104,6 +105,7 @@ def test_a_row_with_a_new_id_adds_a_source_at_the_end(tmp_path: Path) -> None:
         topics=("a", "b"),
         enabled=False,
         origin="user",
+        named=("id", "title", "url", "kind", "language", "topics", "enabled"),
     )
 
 
@@ -129,6 +131,7 @@ ROW = '[[source]]\nid = "mine"\nurl = "https://example.org/feed"\n'
         (ROW + 'kind = "blog"\n', "source 'mine': kind takes one of digest, essay"),
         (ROW + "weight = 9\n", "source 'mine': weight takes a number from 0.1 to 5, not 9"),
         (ROW + "weight = true\n", "source 'mine': weight takes a number"),
+        (ROW + "interval = 14\n", "source 'mine': interval takes a whole number of minutes from 15 to 10080"),
         (ROW + "max_items = 0\n", "source 'mine': max_items takes a whole number from 1 to 1000"),
         (ROW + "enabled = 1\n", "source 'mine': enabled takes true or false, not 1"),
         (ROW + 'topics = "ai"\n', "source 'mine': topics takes a list of texts"),

@@ -22,13 +22,18 @@ def short_name(title: str, url: str) -> str:
     return "source"
 
 
+def is_usable(name: str) -> bool:
+    """Whether a name can be an id."""
+    return _USABLE.fullmatch(name) is not None
+
+
 def checked(name: str) -> str:
     """The id a user chose.
 
     Raises:
         UsageError: it isn't short, or has other characters than lower-case letters, digits, dots, dashes.
     """
-    if not _USABLE.fullmatch(name):
+    if not is_usable(name):
         raise UsageError(
             f"{name!r} can't be an id; use up to 64 lower-case letters, digits, dots, dashes and underscores."
         )

@@ -1,44 +1,79 @@
-"""Lists of subscriptions as OPML 2.0 (opml.org/spec2.opml), the format that feed readers exchange."""
+"""Lists of subscriptions as OPML 1.0 and 2.0 (opml.org/spec2.opml), the format that feed readers exchange."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import Any, get_args
 from xml.parsers import expat
 
+from techdash.cli.names import is_usable
 from techdash.errors import UsageError
-from techdash.models import KINDS, Kind, Source
+from techdash.models import KINDS, FullText, Kind, Source
 from techdash.text.clean import one_line
-from techdash.text.urls import web_link
-
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
+from techdash.text.urls import web_link, without_user
 
 # Where OPML has no attribute for what we know of a source, ours has a name of its own.
 _NAMESPACE = "urn:techdash:opml"
+_PREFIX = "techdash:"
 _LARGEST = 10 << 20
-_DEEPEST = 32
+# Folders around a feed that are kept as its topics, counted from the outermost.
+_MOST_TOPICS = 16
+_LONGEST_NAME = 200
 _NOT_XML = re.compile("[\ufffe\uffff]")
 _KINDS: dict[str, Kind] = {kind: kind for kind in KINDS}
+_NUMBERS = {"max_items": (1, 1000), "interval": (15, 10_080)}
+_SWITCHES = ("enabled", "backfill")
+_FULL_TEXTS: dict[str, FullText] = {name: name for name in get_args(FullText)}
+# What people call the folders whose feeds are all of one kind.
+_FOLDERS: dict[str, Kind] = {
+    "podcast": "podcast",
+    "video": "podcast",
+    "youtube": "podcast",
+    "播客": "podcast",
+    "视频": "podcast",
+    "paper": "paper",
+    "论文": "paper",
+    "essay": "essay",
+    "随笔": "essay",
+    "newsletter": "digest",
+    "digest": "digest",
+    "周刊": "digest",
+    "日报": "digest",
+    "github": "github",
+    "release": "github",
+    "social": "social",
+}
 
 
 def read(data: bytes) -> tuple[list[Source], int]:
-    """The sources of a list, without ids, folders as their topics; how many outlines had no usable address.
+    """The sources of a list, folders as their topics; how many outlines had no usable address.
 
-    The same address twice counts once. Only http and https addresses are taken.
+    An id is empty where the list gives none. The same address twice counts once, and only http and https
+    addresses (``feed:`` ones among them) are taken. What is only untidy, such as a bare ``&``, is mended.
 
     Raises:
         UsageError: it is not XML, not OPML, too large, or declares a document type (and with it entities).
     """
+    from techdash.feeds import charset, strict
+
     if len(data) > _LARGEST:
         raise UsageError("it is larger than 10 MiB, so it is hardly a list of feeds.")
-    reader = _Reader()
+    text = charset.decode(data)
     try:
-        reader.parser.Parse(data, True)
+        reader = _parsed(text)
     except expat.ExpatError as error:
-        raise UsageError(f"it is not well-formed XML: {error}.") from error
+        try:
+            reader = _parsed(strict.mend(text))
+        except expat.ExpatError:
+            raise UsageError(f"it is not well-formed XML: {error}.") from error
     return list(reader.sources.values()), reader.unusable
+
+
+def _parsed(text: str) -> _Reader:
+    reader = _Reader()
+    reader.parser.Parse(text.encode("utf-8", "replace"), True)
+    return reader
 
 
 class _Reader:
@@ -47,9 +82,11 @@ class _Reader:
     def __init__(self) -> None:
         self.sources: dict[str, Source] = {}
         self.unusable = 0
-        self._folders: list[str] = []
+        self._folders: list[str] = []  # around what is read now, those with a name
+        self._is_folder: list[bool] = []  # of each outline around it
         self._is_opml = False
-        self.parser = expat.ParserCreate(namespace_separator=" ")
+        # The text is decoded by now, whatever it says of its encoding.
+        self.parser = expat.ParserCreate("utf-8")
         self.parser.StartDoctypeDeclHandler = self._doctype
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
@@ -62,74 +99,141 @@ class _Reader:
             if name.lower() != "opml":
                 raise UsageError(f"it is not OPML: it begins with <{one_line(name)[:40]}>.")
             self._is_opml = True
-        if name != "outline":
+        if name.lower() != "outline":
             return
         given = {key.lower(): one_line(value) for key, value in attributes.items()}
-        title = given.get("title") or given.get("text") or ""
-        if "xmlurl" in given:
+        title = (given.get("title") or given.get("text") or "")[:_LONGEST_NAME]
+        is_feed = "xmlurl" in given
+        if is_feed:
             self._feed(given, title)
-        if len(self._folders) >= _DEEPEST:
-            raise UsageError(f"its folders are more than {_DEEPEST} deep.")
-        self._folders.append("" if "xmlurl" in given else title)
+        elif given.get("type", "").lower() in ("rss", "atom"):
+            self.unusable += 1
+            is_feed = True
+        is_folder = bool(title) and not is_feed
+        self._is_folder.append(is_folder)
+        if is_folder:
+            self._folders.append(title)
 
     def _feed(self, given: dict[str, str], title: str) -> None:
-        url = web_link(given["xmlurl"])
+        from techdash.feeds.patterns import address_of
+
+        stated = given["xmlurl"]
+        # A list holds addresses: what only looks like the beginning of one is none.
+        url = address_of(stated) if ":" in stated else None
         if url is None:
             self.unusable += 1
             return
-        kind = given.get(f"{_NAMESPACE} kind", "")
-        self.sources.setdefault(
-            url,
-            Source(
-                id="",
-                url=url,
-                kind=_KINDS.get(kind, "article"),
-                title=title or url,
-                site_url=web_link(given.get("htmlurl", "")) or "",
-                language=given.get("language", "")[:16],
-                topics=tuple(dict.fromkeys(folder for folder in self._folders if folder)),
-            ),
+        topics = tuple(self._folders[:_MOST_TOPICS])
+        own = {key[len(_PREFIX) :]: value for key, value in given.items() if key.startswith(_PREFIX)}
+        stated_id = own.get("id", "")
+        source = Source(
+            id=stated_id if is_usable(stated_id) else "",
+            url=url,
+            kind=_kind(url, own.get("kind", ""), topics),
+            title=title or without_user(url).partition("://")[2],
+            site_url=web_link(given.get("htmlurl", "")) or "",
+            language=given.get("language", "")[:16],
+            topics=topics,
+            **_stated(own),
         )
+        self.sources.setdefault(url, source)
 
     def _end(self, name: str) -> None:
-        if name == "outline":
+        if name.lower() == "outline" and self._is_folder.pop():
             self._folders.pop()
 
 
+def _kind(url: str, stated: str, topics: Iterable[str]) -> Kind:
+    """What a feed brings: as our own lists say, else as its host shows or its innermost folder is called."""
+    from techdash.feeds.candidates import kind_of_host
+
+    if kind := _KINDS.get(stated) or kind_of_host(url):
+        return kind
+    names = [name.casefold() for name in topics][-1:]
+    return next((kind for name in names for word, kind in _FOLDERS.items() if word in name), "article")
+
+
+def _stated(own: dict[str, str]) -> dict[str, Any]:
+    """What our own lists say of a source beyond OPML; what isn't to be understood is left out."""
+    found: dict[str, Any] = {}
+    if re.fullmatch(r"\d{1,2}(?:\.\d{1,4})?", own.get("weight", "")) and 0.1 <= float(own["weight"]) <= 5:
+        found["weight"] = float(own["weight"])
+    for name, (low, high) in _NUMBERS.items():
+        if re.fullmatch(r"[0-9]{1,5}", own.get(name, "")) and low <= int(own[name]) <= high:
+            found[name] = int(own[name])
+    if own.get("full_text") in _FULL_TEXTS:
+        found["full_text"] = _FULL_TEXTS[own["full_text"]]
+    for name in _SWITCHES:
+        if own.get(name) in ("true", "false"):
+            found[name] = own[name] == "true"
+    return found
+
+
 def write(sources: Iterable[Source]) -> str:
-    """The sources with a web address as OPML, in folders by their topics."""
-    from xml.etree import ElementTree
-
-    ElementTree.register_namespace("techdash", _NAMESPACE)
-    root = ElementTree.Element("opml", {"version": "2.0"})
-    ElementTree.SubElement(ElementTree.SubElement(root, "head"), "title").text = "techdash"
-    folders: dict[tuple[str, ...], Element] = {(): ElementTree.SubElement(root, "body")}
+    """The sources with a web address as OPML 2.0, in folders by their topics; passwords stay at home."""
+    root = _Folder()
     for source in sources:
-        if not web_link(source.url):
-            continue
-        title = _xml(source.title)
-        attributes = {"type": "rss", "text": title, "title": title, "xmlUrl": source.url}
-        if source.site_url:
-            attributes["htmlUrl"] = source.site_url
-        if source.language:
-            attributes["language"] = _xml(source.language)
-        attributes[f"{{{_NAMESPACE}}}kind"] = source.kind
-        parent = _folder(folders, tuple(map(_xml, source.topics)))
-        ElementTree.SubElement(parent, "outline", attributes)
-    ElementTree.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode")
+        if web_link(source.url):
+            folder = root
+            for topic in source.topics[:_MOST_TOPICS]:
+                folder = folder.inner.setdefault(_xml(topic), _Folder())
+            folder.feeds.append(source)
+    return "\n".join(
+        (
+            '<?xml version="1.0" encoding="UTF-8"?>',
+            f'<opml version="2.0" xmlns:techdash="{_NAMESPACE}">',
+            "  <head>",
+            "    <title>techdash</title>",
+            "  </head>",
+            "  <body>",
+            *_lines(root, "    "),
+            "  </body>",
+            "</opml>",
+        )
+    )
 
 
-def _folder(folders: dict[tuple[str, ...], Element], topics: tuple[str, ...]) -> Element:
-    """The outline for these topics, one inside the other; made where it isn't there yet."""
-    from xml.etree import ElementTree
+class _Folder:
+    __slots__ = ("feeds", "inner")
 
-    for depth in range(1, len(topics) + 1):
-        path = topics[:depth]
-        if path not in folders:
-            name = {"text": path[-1], "title": path[-1]}
-            folders[path] = ElementTree.SubElement(folders[path[:-1]], "outline", name)
-    return folders[topics]
+    def __init__(self) -> None:
+        self.feeds: list[Source] = []
+        self.inner: dict[str, _Folder] = {}
+
+
+def _lines(folder: _Folder, indent: str) -> Iterator[str]:
+    for source in folder.feeds:
+        yield f"{indent}<outline{''.join(_attributes(source))}/>"
+    for name, inner in folder.inner.items():
+        yield f'{indent}<outline text="{_escaped(name)}" title="{_escaped(name)}">'
+        yield from _lines(inner, indent + "  ")
+        yield f"{indent}</outline>"
+
+
+def _attributes(source: Source) -> Iterator[str]:
+    plain = Source("", "", "article", "")
+    values: dict[str, object] = {
+        "type": "rss",
+        "text": source.title,
+        "title": source.title,
+        "xmlUrl": without_user(source.url),
+        "htmlUrl": source.site_url or None,
+        "language": source.language or None,
+        f"{_PREFIX}id": source.id or None,
+        f"{_PREFIX}kind": source.kind,
+    }
+    for name in ("weight", "full_text", *_NUMBERS, *_SWITCHES):
+        if (value := getattr(source, name)) != getattr(plain, name):
+            values[_PREFIX + name] = str(value).lower()
+    for name, value in values.items():
+        if value is not None:
+            yield f' {name}="{_escaped(_xml(str(value)))}"'
+
+
+def _escaped(text: str) -> str:
+    from html import escape
+
+    return escape(text)
 
 
 def _xml(text: str) -> str:

@@ -1,220 +1,227 @@
-"""From what a user types to the feeds behind it: the address itself, its page's links, known patterns."""
+"""From an address to the feeds at or behind it, asking its server for as little as that takes."""
 
 from __future__ import annotations
 
-import re
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from html import unescape
-from urllib.parse import urlsplit
+from typing import Protocol
+from urllib.parse import quote, urlsplit
 
-from techdash.feeds import charset, jsonfeed, strict
-from techdash.feeds.raw import RawFeed
-from techdash.feeds.sniff import NotAFeed, what
-from techdash.feeds.titles import title_of
-from techdash.models import Failed, Fetched, Kind, Outcome
+from msgspec.structs import replace
+
+from techdash.feeds import charset, notionnext, page_links, patterns
+from techdash.feeds.addresses import is_private_host
+from techdash.feeds.candidates import Candidate, full_text_of, kind_of, kind_of_host, language_of
+from techdash.feeds.sniff import what
+from techdash.models import Failed, Fetched, Outcome, ParsedFeed
 from techdash.text.clean import one_line
-from techdash.text.urls import canonical, host, resolve, web_link
+from techdash.text.urls import host, resolve, web_link, without_user
 
-Fetch = Callable[[str], Awaitable[Outcome]]
+__all__ = ["Candidate", "Found", "confirmed", "find"]
 
-_FEED_TYPE = re.compile(
-    r"application/(?:(?:rss|atom|rdf)\+xml|feed\+json|json)|text/(?:rss|atom)(?:\+xml)?", re.IGNORECASE
-)
-_LINK = re.compile(r"<(link|base|a)\b([^<>]*)>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
-_PAGE_TITLE = re.compile(r"<title\b[^>]*>([^<]*)</title", re.IGNORECASE)
-_FEED_PATH = re.compile(
-    r"(?:^|/)(?:rss|atom|feed|feeds)(?:/|$|\.)|(?:rss|atom|feed|index)\.(?:xml|json)$", re.IGNORECASE
-)
-_CHANNEL_ID = re.compile(r'"(?:channelId|externalId)"\s*:\s*"(UC[\w-]{22})"')
-_WELL_KNOWN = ("/feed", "/rss.xml", "/atom.xml", "/index.xml", "/feed.xml", "/feed.json", "/rss")
-_MOST = 20
-_HEAD = 1 << 20
-# Hosts whose "/@name" is no Mastodon profile.
-_NOT_MASTODON = frozenset(
-    ("youtube.com", "medium.com", "substack.com", "tiktok.com", "threads.net", "threads.com")
-)
+# What a server answers where it wants to be left alone: no further knocking.
+_ENOUGH = (401, 403, 407, 429, 451, 503)
+
+
+class Fetch(Protocol):
+    """Gets one document; ``public_only`` where a public page led to it."""
+
+    def __call__(self, url: str, *, public_only: bool = False) -> Awaitable[Outcome]: ...
+
+
+# Reads a feed or a NotionNext list as a digest source's, so that each entry says whether it is an edition;
+# None where it is neither.
+Parse = Callable[[Fetched], Awaitable[ParsedFeed | None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A feed that could be subscribed to; ``kind`` is what its entries most likely are."""
+class Found:
+    """The feeds behind an address, the likeliest first; where there are none, why not in a sentence.
 
-    url: str
-    title: str
-    kind: Kind
-
-
-async def find(fetch: Fetch, url: str) -> list[Candidate]:
-    """The feeds at or behind an address, the best first; empty where there is none.
-
-    Asks for as little as it can: nothing where the address follows a known pattern, else the address, and
-    the usual places of the site only where its page names no feed. A bare host counts as https. ``fetch``
-    gets an address and gives an outcome.
+    ``failure`` is set where that is because the address itself could not be had.
     """
-    address = address_of(url)
-    if address is None:
-        return []
-    if known := by_pattern(address):
-        return [known]
+
+    candidates: tuple[Candidate, ...] = ()
+    sentence: str = ""
+    failure: Failed | None = None
+
+
+async def find(address: str, fetch: Fetch, parse: Parse) -> Found:
+    """The feeds at or behind a web address.
+
+    Nothing is asked where the address follows a known pattern; else the address itself, and only if its page
+    names no feed the usual places of its site, ten at most.
+    """
+    if site := patterns.without_feeds(address):
+        return Found(sentence=_shut(site))
+    if known := patterns.by_pattern(address):
+        return Found(tuple(known))
+    if question := patterns.apple_podcast(address):
+        return await _ask_apple(question, fetch)
+    profile = patterns.profile_feed(address)
+    if profile is not None:
+        outcome = await fetch(profile.url)
+        if isinstance(outcome, Fetched) and (feed := await _as_feed(outcome, parse)):
+            return Found((_read(profile, outcome, feed),))
+        if isinstance(outcome, Failed) and not _may_be_elsewhere(outcome):
+            return Found(sentence=outcome.message, failure=outcome)
     outcome = await fetch(address)
-    base = address
     if isinstance(outcome, Fetched):
-        base = outcome.final_url or address
-        if feed := _feed(outcome):
-            return [feed]
-        text = charset.decode(outcome.body, outcome.charset)
-        if what(text, outcome.body) == "html" and (linked := _linked(text, base)):
-            return linked
-    return await _at_well_known(fetch, base)
+        return await _behind(address, outcome, fetch, parse)
+    assert isinstance(outcome, Failed)  # noqa: S101 - nothing conditional was asked, and nothing local
+    if profile is not None and outcome.http in (404, 410) and (found := await _by_webfinger(address, fetch)):
+        return Found((found,))
+    return Found(sentence=outcome.message, failure=outcome)
 
 
-def address_of(typed: str) -> str | None:
-    """What a user typed as a web address: ``feed:`` addresses and bare hosts too; None where it is none."""
-    typed = typed.strip()
-    scheme, _, rest = typed.partition(":")
-    if scheme.lower() in ("feed", "rss"):
-        typed = rest if rest.lower().startswith(("http://", "https://")) else "https://" + rest.lstrip("/")
-    elif not re.match(r"https?://", typed, re.IGNORECASE):
-        if (
-            re.match(r"[a-z][a-z0-9+.-]*://|[/.~]", typed, re.IGNORECASE)
-            or "." not in typed.partition("/")[0]
-        ):
-            return None
-        typed = "https://" + typed
-    return web_link(typed)
+async def confirmed(candidate: Candidate, fetch: Fetch, parse: Parse) -> Candidate | Failed:
+    """The candidate as its feed describes itself; why it can't be had, where it is no feed or not there."""
+    if candidate.is_read or candidate.full_text == "notionnext":
+        return candidate
+    outcome = await fetch(candidate.url, public_only=candidate.public_only)
+    if isinstance(outcome, Failed):
+        return outcome
+    assert isinstance(outcome, Fetched)  # noqa: S101 - nothing conditional was asked, and nothing local
+    feed = await _as_feed(outcome, parse)
+    if feed is None:
+        message = f"What {without_user(candidate.url)} gives is no feed."
+        return Failed(candidate.url, "not-a-feed", message, outcome.http)
+    return _read(candidate, outcome, feed)
 
 
-def by_pattern(address: str) -> Candidate | None:
-    """The feed of a site whose feeds' addresses follow a pattern, without asking anyone."""
-    parts = urlsplit(address)
-    site = host(address).removeprefix("www.").removeprefix("m.")
-    path = parts.path.rstrip("/")
-    if site == "youtube.com":
-        if match := re.fullmatch(r"/channel/(UC[\w-]{22})", path):
-            return _youtube(f"channel_id={match[1]}", match[1])
-        if path == "/playlist" and (match := re.search(r"(?:^|&)list=([\w-]+)", parts.query)):
-            return _youtube(f"playlist_id={match[1]}", match[1])
-    elif site == "github.com":
-        if match := re.fullmatch(r"/([\w.-]+)/([\w.-]+?)(?:\.git)?(?:/releases|/tags)?", path):
-            place = "tags" if path.endswith("/tags") else "releases"
-            name = f"{match[1]}/{match[2]}"
-            return Candidate(f"https://github.com/{name}/{place}.atom", name, "github")
-    elif site == "bsky.app":
-        if match := re.fullmatch(r"/profile/([\w.:-]+)", path):
-            return Candidate(f"https://bsky.app/profile/{match[1]}/rss", match[1], "social")
-    elif site in ("reddit.com", "old.reddit.com", "new.reddit.com"):
-        if match := re.fullmatch(r"/(r|user)/([\w+-]+)", path):
-            return Candidate(f"https://www.reddit.com{path}/.rss", f"{match[1]}/{match[2]}", "social")
-    elif site == "medium.com" and (match := re.fullmatch(r"/(@?[\w.-]+)", path)):
-        return Candidate(f"https://medium.com/feed/{match[1]}", match[1], "article")
-    elif site not in _NOT_MASTODON and (match := re.fullmatch(r"/@([\w.]+)", path)):
-        return Candidate(f"{parts.scheme}://{parts.netloc}{path}.rss", f"@{match[1]}@{site}", "social")
+async def _behind(address: str, outcome: Fetched, fetch: Fetch, parse: Parse) -> Found:
+    """What a document says of feeds: that it is one, that it names some, or nothing at all."""
+    url = outcome.final_url or address
+    if host(url).startswith("consent."):
+        return Found(sentence=_CONSENT.format(address=without_user(address)))
+    text = charset.decode(outcome.body, outcome.charset)
+    kind = what(text, outcome.body)
+    if kind in ("feed", "json", "xml") and (feed := await _as_feed(outcome, parse)):
+        return Found((_read(Candidate(address, "", "article"), outcome, feed),))
+    page = page_links.read(text if kind == "html" else "", url, outcome.links)
+    if kind == "html" and notionnext.recognised(text):
+        return Found((await _notionnext(outcome, url, page, parse),))
+    if page.feeds:
+        return Found(page.feeds)
+    if kind != "html":
+        shown = without_user(address)
+        return Found(sentence=f"What {shown} gives is neither a feed nor a page that could name one.")
+    return await _at_usual_places(address, url, page, fetch, parse)
+
+
+async def _as_feed(outcome: Fetched, parse: Parse) -> ParsedFeed | None:
+    text = charset.decode(outcome.body, outcome.charset)
+    return await parse(outcome) if what(text, outcome.body) in ("feed", "json", "xml") else None
+
+
+def _read(candidate: Candidate, outcome: Fetched, feed: ParsedFeed) -> Candidate:
+    """The candidate with what its feed says of itself."""
+    url = outcome.moved_to or candidate.url
+    kind = kind_of_host(url) or candidate.kind
+    if kind == "article":
+        kind = kind_of(feed, charset.decode(outcome.body, outcome.charset), url)
+    return replace(
+        candidate,
+        url=url,
+        title=candidate.title if candidate.is_named else feed.title or candidate.title or host(url),
+        kind=kind,
+        language=language_of(feed) or candidate.language,
+        site_url=feed.site_url or candidate.site_url,
+        full_text=full_text_of(kind),
+        is_read=True,
+        final_url=outcome.final_url,
+    )
+
+
+async def _notionnext(outcome: Fetched, url: str, page: page_links.Page, parse: Parse) -> Candidate:
+    """A NotionNext blog, whose lists and pages say more than its feed; a post's page leads to it too."""
+    listed = await parse(outcome)
+    entries = listed.entries if listed else ()
+    feed = next((one.url for one in page.feeds if host(one.url) == host(url)), None)
+    return Candidate(
+        url=feed or resolve(url, "/rss/feed.xml") or url,
+        title=(listed.title if listed else "") or page.title or host(url),
+        # One edition is enough: as a digest its essays stay essays.
+        kind="digest" if any(entry.kind == "digest" for entry in entries) else "essay",
+        language=(language_of(listed) if listed else "") or page.language,
+        site_url=resolve(url, "/") or url,
+        full_text="notionnext",
+        is_named=True,
+    )
+
+
+async def _at_usual_places(
+    address: str, url: str, page: page_links.Page, fetch: Fetch, parse: Parse
+) -> Found:
+    """The feed at the first of the usual places that has one."""
+    tried = 0
+    for place in page_links.usual_places(url, page.place):
+        outcome = await fetch(place)
+        tried += 1
+        if isinstance(outcome, Fetched):
+            if feed := await _as_feed(outcome, parse):
+                return Found((_read(Candidate(place, page.title, "article", page.language), outcome, feed),))
+        elif isinstance(outcome, Failed) and (outcome.http is None or outcome.http in _ENOUGH):
+            break
+    return Found(
+        sentence=f"There is no feed at {without_user(address)}: the page names none, and {tried} usual "
+        f"places of {host(url)} have none. Look for an RSS or Atom link on the site and add its address."
+    )
+
+
+async def _ask_apple(question: str, fetch: Fetch) -> Found:
+    """The feed of a podcast in Apple's directory."""
+    outcome = await fetch(question)
+    if not isinstance(outcome, Fetched):
+        assert isinstance(outcome, Failed)  # noqa: S101 - nothing conditional was asked, and nothing local
+        return Found(sentence=outcome.message, failure=outcome)
+    for show in _json_list(outcome, "results"):
+        if (url := web_link(str(show.get("feedUrl") or ""))) and not is_private_host(host(url)):
+            title = one_line(str(show.get("collectionName") or ""))[:200] or host(url)
+            return Found((Candidate(url, title, "podcast", full_text="feed", public_only=True),))
+    return Found(sentence="Apple names no feed for this podcast: it may be one for subscribers only.")
+
+
+async def _by_webfinger(address: str, fetch: Fetch) -> Candidate | None:
+    """The feed of an account whose server shows its profiles elsewhere (RFC 7033)."""
+    user = urlsplit(address).path.strip("/").removeprefix("@")
+    account = quote(f"acct:{user}@{host(address)}", safe="")
+    base = urlsplit(address)
+    outcome = await fetch(f"{base.scheme}://{base.netloc}/.well-known/webfinger?resource={account}")
+    if not isinstance(outcome, Fetched):
+        return None
+    for link in _json_list(outcome, "links"):
+        if link.get("rel") == "http://webfinger.net/rel/profile-page":
+            found = patterns.profile_feed(web_link(str(link.get("href") or "")) or "")
+            if found and (is_private_host(host(address)) or not is_private_host(host(found.url))):
+                return replace(found, public_only=host(found.url) != host(address))
     return None
 
 
-def _youtube(query: str, title: str) -> Candidate:
-    return Candidate(f"https://www.youtube.com/feeds/videos.xml?{query}", title, "podcast")
-
-
-def _feed(outcome: Fetched) -> Candidate | None:
-    """What was fetched as a candidate, where it is a feed itself."""
-    text = charset.decode(outcome.body, outcome.charset)
-    url = outcome.moved_to or outcome.url
-    title = host(url)
+def _json_list(outcome: Fetched, name: str) -> list[dict[str, object]]:
+    """The objects in a list of a JSON answer."""
     try:
-        match what(text, outcome.body):
-            case "feed":
-                feed = strict.parse(text, outcome.final_url)
-            case "json":
-                feed = jsonfeed.parse(text, outcome.final_url)
-            case _:
-                return None
-    except strict.NotXml:
-        # Tag soup is read by the worker only; that it begins as a feed does is enough here.
-        return Candidate(url, title, _kind(url, RawFeed("rss")))
-    except NotAFeed:
-        return None
-    return Candidate(url, title_of(feed.title) or title, _kind(url, feed))
+        answer = json.loads(outcome.body)
+    except (ValueError, RecursionError):
+        return []
+    listed = answer.get(name) if isinstance(answer, dict) else None
+    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
 
 
-def _kind(url: str, feed: RawFeed) -> Kind:
-    place = host(url).removeprefix("www.")
-    if place == "github.com" or "githubtrending" in url.lower():
-        return "github"
-    if place == "youtube.com":
-        return "podcast"
-    if place in ("bsky.app", "reddit.com", "news.ycombinator.com", "hnrss.org", "lobste.rs"):
-        return "social"
-    if place.endswith("arxiv.org"):
-        return "paper"
-    entries = feed.entries[:10]
-    heard = sum(
-        any(file.type.startswith(("audio", "video")) for file in entry.enclosures) for entry in entries
+def _may_be_elsewhere(failed: Failed) -> bool:
+    """Whether a page may still be there where its feed is not."""
+    return failed.http in (404, 406, 410)
+
+
+def _shut(site: str) -> str:
+    return (
+        f"{site} serves no feeds. Look for the same people on Bluesky, Mastodon or a blog of their own, or "
+        "add the address of a bridge that you run."
     )
-    if entries and heard * 2 > len(entries):
-        return "podcast"
-    untitled = sum(not entry.title.value.strip() for entry in entries)
-    return "social" if entries and untitled * 2 > len(entries) else "article"
 
 
-def _linked(html: str, base: str) -> list[Candidate]:
-    """The feeds that a page names in its head (RSS Advisory Board, autodiscovery), else those it links to."""
-    found: dict[str, Candidate] = {}
-    anchors: list[str] = []
-    page_title = _PAGE_TITLE.search(html, 0, _HEAD)
-    own_title = one_line(unescape(page_title[1])) if page_title else ""
-    for element, attributes in _LINK.findall(html[:_HEAD]):
-        values = {
-            name.lower(): unescape(double or single or bare)
-            for name, double, single, bare in _ATTRIBUTE.findall(attributes[:4096])
-        }
-        href = values.get("href", "")
-        if not href:
-            continue
-        if element.lower() == "base":
-            base = resolve(base, href) or base
-        elif element.lower() == "link":
-            relations = values.get("rel", "").lower().split()
-            if "alternate" in relations and _FEED_TYPE.match(values.get("type", "").strip()):
-                _add(found, resolve(base, href), values.get("title", "") or own_title)
-        elif len(anchors) < _MOST and _FEED_PATH.search(urlsplit(href).path if "[" not in href else ""):
-            anchors.append(href)
-    if channel := _CHANNEL_ID.search(html):
-        known = _youtube(f"channel_id={channel[1]}", own_title.removesuffix(" - YouTube"))
-        if host(base).endswith("youtube.com"):
-            return [known]
-    if not found:
-        for href in anchors:
-            link = resolve(base, href)
-            if link and host(link) == host(base):
-                _add(found, link, own_title)
-    return sorted(found.values(), key=_is_comments)[:_MOST]
-
-
-def _add(found: dict[str, Candidate], url: str | None, title: str) -> None:
-    if url:
-        candidate = Candidate(url, one_line(title)[:200] or host(url), _kind(url, RawFeed("")))
-        found.setdefault(canonical(url), candidate)
-
-
-def _is_comments(candidate: Candidate) -> bool:
-    """WordPress names the feed of its comments beside the one of its posts."""
-    return "comments" in candidate.url.lower() or "comments feed" in candidate.title.lower()
-
-
-async def _at_well_known(fetch: Fetch, page: str) -> list[Candidate]:
-    """The feed at the first of the usual places that has one: below the page, then below the host."""
-    below = page.partition("?")[0].partition("#")[0].rstrip("/")
-    root = resolve(page, "/") or ""
-    places = dict.fromkeys(place.rstrip("/") + path for place in (below, root) for path in _WELL_KNOWN)
-    for place in places:
-        outcome = await fetch(place)
-        if isinstance(outcome, Fetched):
-            if feed := _feed(outcome):
-                return [feed]
-        elif isinstance(outcome, Failed) and outcome.http is None:
-            # The host can't be reached or wants to be left alone: no further knocking.
-            break
-    return []
+_CONSENT = (
+    "{address} asks for consent to cookies before it shows anything, and techdash keeps none. Open it in a "
+    "browser, find the channel's or the feed's own address, and add that."
+)
