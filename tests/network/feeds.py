@@ -27,7 +27,8 @@ def rss(name: str, entries: int, first: int = 0) -> bytes:
 
 def home_with(folder: Path, *urls: str, starter: bool = False, **fields: Any) -> Paths:
     """A home that knows these addresses and no other; they are s0, s1 and so on."""
-    rows = [{"id": f"s{n}", "url": url, "kind": "article"} | fields for n, url in enumerate(urls)]
+    usual = {"kind": "article", "full_text": "feed"}
+    rows = [{"id": f"s{n}", "url": url, **usual, **fields} for n, url in enumerate(urls)]
     write_sources(folder, *rows, starter=starter)
     return find(str(folder))
 
@@ -46,7 +47,7 @@ def rows(paths: Paths, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
 
 
 # What tells only that a source was asked, and when it will be again.
-_CHECKS = {"source_state": ("last_checked", "last_ok", "next_due")}
+_CHECKS = {"source_state": ("last_checked", "last_ok", "next_due", "last_whole", "bare")}
 
 
 def dump(paths: Paths, without: Iterable[str] = ()) -> dict[str, list[tuple[Any, ...]]]:

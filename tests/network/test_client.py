@@ -255,7 +255,19 @@ async def test_h12_a_permanent_move_is_reported(server: Server, client: Client) 
         server.url("/new"),
         server.url("/new"),
     )
-    assert [request.headers.get(b"if-none-match") for request in server.requests] == [b'"x"'] * 3
+    assert [request.headers.get(b"if-none-match") for request in server.requests] == [b'"x"', None, None]
+
+
+async def test_h6_validators_go_to_the_address_that_gave_them(server: Server, client: Client) -> None:
+    server.say("/old", answer("301 Moved Permanently", [("Location", "/new")]))
+    server.say("/new", answer(headers=[("ETag", '"n"')], body=BODY), answer("304 Not Modified"))
+    first = await fetched(client, server.url("/old"))
+    assert first.validators.given_by == server.url("/new")
+    second = await client.fetch(server.url("/old"), first.validators, now=NOW)
+    assert isinstance(second, NotModified)
+    assert (second.validators, second.moved_to) == (first.validators, server.url("/new"))
+    sent = [request.headers.get(b"if-none-match") for request in server.requests]
+    assert sent == [None, None, None, b'"n"']
 
 
 @pytest.mark.parametrize("status", ["302 Found", "303 See Other", "307 Temporary Redirect"])

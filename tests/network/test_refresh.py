@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import sys
 import textwrap
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from techdash.errors import AlreadyRefreshing, LibraryError, UsageError
 from techdash.feeds import schedule
 from techdash.feeds.client import Client, Limits
 from techdash.feeds.workers import WorkerPool
-from techdash.models import SourceState
+from techdash.models import NotModified, SourceState, Validators
 from techdash.paths import Paths
 from techdash.refresh import SourceDone, Started, sync
 from techdash.store import backups
@@ -107,10 +108,9 @@ async def test_h05_a_server_that_always_says_304_is_seen_through(server: Server,
     server.scripts["/a"] = always_304
     paths = home_with(tmp_path, server.url("/a"))
     assert (await refreshed(paths))[0]["s0"].new == 1
-    seen = SourceState(last_checked=NOW + 86_400, http=304)
-    at = next(
-        at for at in range(NOW + 2 * 86_400, NOW + 12 * 86_400, 3600) if schedule.wants_whole(seen, "s0", at)
-    )
+    seen = SourceState(last_whole=NOW, http=304)
+    at = next(at for at in range(NOW, NOW + 12 * 86_400, 3600) if schedule.wants_whole(seen, "s0", at))
+    assert 7 * 86_400 <= at - NOW <= 9 * 86_400 + 3600
     for now in (NOW + 86_400, at):
         done, _ = await refreshed(paths, now)
     assert (done["s0"].http, done["s0"].new) == (200, 1)
@@ -126,7 +126,8 @@ async def test_q2_what_is_quiet_is_asked_more_seldom_until_something_comes(
     folder.mkdir()
     (folder / "a.md").write_text("---\ntitle: A\ndate: 2026-05-11\n---\n\n# A\n\nText.\n")
     edited = rss("a", 3).replace(b"entry 1 of", b"entry one of")
-    server.say("/a", *(answer(body=body) for body in (rss("a", 3), edited, edited, rss("a", 4))))
+    bodies = (rss("a", 3), edited, edited, rss("a", 4))
+    server.say("/a", *(answer(headers=[("ETag", "x")], body=body) for body in bodies))
     paths = home_with(tmp_path / "home", server.url("/a"), str(folder))
     waits = []
     for day in (0, 20, 100, 101):
@@ -301,10 +302,10 @@ async def test_p4_a_mistake_of_ours_is_one_failed_source(
     paths = home_with(tmp_path, server.url("/a"), server.url("/b"))
     decide = refresh.decide
 
-    def broken(subscription: object, *arguments: object) -> object:
+    def broken(subscription: object, *arguments: object, **named: object) -> object:
         if subscription.source.id == "s0":  # type: ignore[attr-defined]
             raise KeyError("a mistake")
-        return decide(subscription, *arguments)  # type: ignore[arg-type]
+        return decide(subscription, *arguments, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(refresh, "decide", broken)
     done, end = await refreshed(paths)
@@ -361,6 +362,158 @@ async def test_h55_one_request_to_a_host_and_sixteen_in_all(server: Server, tmp_
     _, end = await refreshed(paths)
     assert end.new == 60
     assert (server.most_at_once, server.most_at_address) == (16, 1)
+
+
+async def test_q5_sixty_sources_of_a_server_in_a_run_and_the_others_in_the_next(tmp_path: Path) -> None:
+    urls = [f"http://many.invalid/{n}" for n in range(64)]
+    paths = home_with(tmp_path, *urls)
+    gaps: list[float] = []
+
+    class Quick(Client):
+        def widen(self, url: str, times: float) -> None:
+            super().widen(url, times)
+            gaps.append(self._server(url).gap)
+
+        async def _ask(self, asked: str, *_: object) -> NotModified:  # type: ignore[override]
+            return NotModified(asked, Validators(b"x"))
+
+    async def pause(_: float) -> None:
+        return None
+
+    def open_client() -> Client:
+        return Quick(pause=pause)
+
+    done, _ = await gathered(sync(paths, CONFIG, now=lambda: NOW, open_client=open_client))
+    skipped = {id_ for id_, it in done.items() if it.status == "skipped"}
+    assert len(skipped) == 4
+    assert "the next refresh goes on" in done[min(skipped)].error
+    assert gaps == [2.0]
+    done, _ = await gathered(sync(paths, CONFIG, now=lambda: NOW + 60, open_client=open_client))
+    assert {id_ for id_, it in done.items() if it.status == "unchanged"} == skipped
+
+
+@pytest.mark.parametrize(
+    ("dead", "alive", "offline"),
+    [
+        pytest.param(5, 0, True, id="Q14 all of five"),
+        pytest.param(5, 1, True, id="Q14 five of six"),
+        pytest.param(4, 1, False, id="Q14 four of five"),
+        pytest.param(3, 1, False, id="Q14 too few to tell"),
+    ],
+)
+async def test_q14_where_most_cannot_be_reached_it_is_we(
+    server: Server, tmp_path: Path, dead: int, alive: int, offline: bool
+) -> None:
+    server.say("/a", answer(headers=[("ETag", '"x"')], body=rss("a", 1)))
+    urls = [f"http://dead{n}.invalid/" for n in range(dead)]
+    urls += [server.url("/a", f"127.0.0.{n + 1}") for n in range(alive)]
+    paths = home_with(tmp_path, *urls)
+    done, end = await refreshed(paths)
+    assert (end.offline, end.failed) == (offline, dead)
+    assert [it.status for it in done.values()].count("new") == alive
+    failures = rows(
+        paths, "SELECT DISTINCT failures FROM source_state WHERE last_ok IS NULL AND next_due > 0"
+    )
+    assert failures == [(0,)] if offline else [(1,)]
+
+
+async def test_q14_a_server_that_is_down_and_asked_alone_is_told_from_being_offline(tmp_path: Path) -> None:
+    paths = home_with(tmp_path, "http://dead.invalid/a", "http://other.example/b")
+    found: list[set[str]] = []
+
+    class Knows(Client):
+        is_online = True
+
+        async def finds_any(self, names: Iterable[str]) -> bool:
+            found.append(set(names))
+            return self.is_online
+
+    class Offline(Knows):
+        is_online = False
+
+    for number, kind in enumerate((Offline, Knows)):
+        _, end = await gathered(
+            sync(paths, CONFIG, only=["s0"], now=lambda: NOW + 86400 * number, open_client=kind)  # noqa: B023
+        )
+        assert end.offline is not kind.is_online
+        assert rows(paths, "SELECT failures FROM source_state WHERE source_id = 's0'") == [(number,)]
+    assert found == [{"other.example"}] * 2
+
+
+async def test_h9_a_redirect_does_not_lead_to_a_host_that_wants_to_be_left_alone(
+    server: Server, tmp_path: Path
+) -> None:
+    server.say("/to", answer("302 Found", [("Location", server.url("/b", "127.0.0.2"))]))
+    server.say("/b", answer("429 Too Many Requests", [("Retry-After", "7200")]))
+    paths = home_with(tmp_path, server.url("/to"))
+
+    def open_client() -> Client:
+        client = quick()
+        client.leave_alone({"127.0.0.2": NOW + 7200})
+        return client
+
+    done, end = await gathered(sync(paths, CONFIG, now=lambda: NOW, open_client=open_client))
+    assert (done["s0"].status, end.failed, server.asked("/b")) == ("skipped", 0, [])
+    assert "left alone until" in done["s0"].error
+    done, _ = await refreshed(paths, NOW + 7100, force=True)
+    assert (done["s0"].status, len(server.asked("/to"))) == ("skipped", 1)
+
+
+async def test_h12_h17_moves(server: Server, tmp_path: Path) -> None:
+    body = answer(headers=[("ETag", '"x"')], body=rss("a", 2))
+
+    async def document(request: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write(answer("304 Not Modified") if b"if-none-match" in request.headers else body)
+
+    for path in ("/new", "/held"):
+        server.do(path, document)
+    server.say("/old", answer("301 Moved Permanently", [("Location", "/new")]))
+    server.say("/twin", answer("308 Permanent Redirect", [("Location", "/held")]))
+    server.say("/now", answer("302 Found", [("Location", "/new")]))
+    paths = home_with(tmp_path, *map(server.url, ("/old", "/twin", "/now", "/held")))
+
+    def looks() -> dict[str, tuple[str, str, str]]:
+        sql = "SELECT id, url, moved_note, previous_url FROM sources JOIN source_state ON source_id = id"
+        return {id_: tuple(it) for id_, *it in rows(paths, sql) if id_.startswith("s") and id_[1:].isdigit()}  # type: ignore[misc]
+
+    await refreshed(paths)
+    seen = looks()
+    assert seen["s0"][0] == server.url("/old")
+    assert "follow" in seen["s0"][1]
+    assert seen["s1"][1].endswith("which is the address of s3: remove one of the two.")
+    assert seen["s2"][1:] == ("", "")
+    await refreshed(paths, NOW + 80_000)
+    assert looks()["s0"][0] == server.url("/old")  # not a day later
+    await refreshed(paths, NOW + 170_000)
+    seen = looks()
+    note = f"It has moved here for good, from {server.url('/old')}; the move can be undone."
+    assert seen["s0"] == (server.url("/new"), note, server.url("/old"))
+    assert (seen["s1"][0], seen["s2"][0]) == (server.url("/twin"), server.url("/now"))
+    before = len(server.asked("/old"))
+    done, _ = await refreshed(paths, NOW + 260_000)  # the catalogue still says the old one
+    assert looks()["s0"][0] == server.url("/new")
+    assert (len(server.asked("/old")), done["s0"].http) == (before, 304)
+    assert rows(paths, "SELECT count(*) FROM entries WHERE source_id = 's0'") == [(2,)]
+
+
+async def test_h16_a_move_to_a_page_that_is_no_feed_is_never_followed(server: Server, tmp_path: Path) -> None:
+    server.say("/old", answer("301 Moved Permanently", [("Location", "/error")]))
+    server.say("/error", answer(headers=[("Content-Type", "text/html")], body=b"<html>system error</html>"))
+    paths = home_with(tmp_path, server.url("/old"))
+    for n in range(4):
+        done, _ = await refreshed(paths, NOW + n * 170_000)
+        assert done["s0"].status == "failed"
+    assert rows(paths, "SELECT url FROM sources WHERE id = 's0'") == [(server.url("/old"),)]
+
+
+async def test_s15_a_clock_that_jumped_ahead_and_back_holds_nobody_up(server: Server, tmp_path: Path) -> None:
+    server.say("/a", answer(headers=[("ETag", '"x"')], body=rss("a", 1)), answer("304 Not Modified"))
+    paths = home_with(tmp_path, server.url("/a"))
+    year = 365 * 86400
+    for now in (NOW, NOW + year, NOW, NOW - year, NOW, NOW + 20 * 86400, NOW):
+        done, _ = await refreshed(paths, now)
+        assert now < done["s0"].next_due <= now + 86400 * 1.15
+    assert not (await refreshed(paths, NOW + 60))[0]
 
 
 # -- the lock, and sudden ends

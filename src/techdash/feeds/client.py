@@ -14,8 +14,8 @@ import ssl
 import sys
 import time
 from base64 import b64encode
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
@@ -29,7 +29,7 @@ from techdash.feeds import addresses, schedule
 from techdash.feeds.unpack import Damaged, TooLarge, Truncated, Unpacker
 from techdash.models import Failed, Fetched, NotModified, Validators
 from techdash.text.clean import one_line
-from techdash.text.urls import host, resolve
+from techdash.text.urls import host, resolve, without_user
 
 # Two imports that httpx and httpcore try and can do without. Its command line brings in Rich and Click, half
 # of httpx's start; and sniffio, where it isn't installed, is looked for again at every lock and connection,
@@ -47,14 +47,11 @@ ACCEPT = (
 )
 MOST_AT_ONCE = 16
 
-_HEADERS = [
-    (b"User-Agent", USER_AGENT.encode()),
-    (b"Accept", ACCEPT.encode()),
-    (b"Accept-Encoding", b"gzip"),
-]
+_HEADERS = [(b"User-Agent", USER_AGENT.encode()), (b"Accept-Encoding", b"gzip")]
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PERMANENT = (301, 308)
 _LONGEST_VALIDATOR = 4096
+_LONGEST_LINKS = 16_384
 _CODINGS = {"gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate"}
 # What servers write there that is no coding at all.
 _NO_CODINGS = ("", "identity", "none", "utf-8", "utf8")
@@ -85,6 +82,7 @@ class _Stopped(Exception):
         self.kind = kind
         self.http = http
         self.wait_until = wait_until
+        self.host = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +93,14 @@ class _Redirect:
 
 
 class _Server:
-    """One host and port: who is being served, when the last request began, until when it wants none."""
+    """One host and port: who is being served, when the last request began, how far apart requests begin."""
 
-    __slots__ = ("answered", "last_start", "turn", "wait_until")
+    __slots__ = ("gap", "last_start", "turn")
 
-    def __init__(self) -> None:
+    def __init__(self, gap: float) -> None:
         self.turn = asyncio.Lock()
         self.last_start = float("-inf")
-        self.wait_until = 0
-        self.answered = False
+        self.gap = gap
 
 
 class Client:
@@ -134,6 +131,7 @@ class Client:
         self._clock = clock
         self._pause = pause
         self._servers: dict[str, _Server] = {}
+        self._waits: dict[str, int] = {}
         self._transports: dict[str, httpx.AsyncHTTPTransport] = {}
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self._tls_ready: asyncio.Future[None] | None = None
@@ -152,70 +150,81 @@ class Client:
         for transport in self._transports.values():
             await transport.aclose()
 
+    def leave_alone(self, waits: Mapping[str, int]) -> None:
+        """Ask nothing of these hosts before the moments given, wherever redirects lead."""
+        self._waits.update(waits)
+
+    def widen(self, url: str, times: float) -> None:
+        """Have the requests to the server of a URL begin so many times the usual gap apart."""
+        self._server(url).gap = self._gap * times
+
+    async def finds_any(self, names: Iterable[str]) -> bool:
+        """Whether at least one of these hosts' names can be looked up: nobody is asked but the DNS."""
+        loop = asyncio.get_running_loop()
+        for name in names:
+            with suppress(OSError, UnicodeError, TimeoutError):
+                async with asyncio.timeout(self._limits.connect):
+                    await loop.getaddrinfo(name, None)
+                return True
+        return False
+
     async def fetch(
-        self, url: str, validators: Validators = _NONE, *, now: int, public_only: bool = False
+        self,
+        url: str,
+        validators: Validators = _NONE,
+        *,
+        now: int,
+        public_only: bool = False,
+        accept: str = ACCEPT,
     ) -> Fetched | NotModified | Failed:
         """The document at an http(s) URL, whole and unpacked; or that it is as it was; or why there is none.
 
         ``validators`` are sent back byte for byte. A URL that the user typed may be private; what a public
-        page leads to may not (``public_only`` says so of the URL itself). Time spent waiting for a turn
-        counts towards no limit.
+        page leads to may not (``public_only`` says so of the URL itself). ``accept`` is what is asked for, a
+        feed where nothing is said. Time spent waiting for a turn counts towards no limit.
         """
-        name = host(url)
         try:
-            return await self._follow(url, validators, now, public_only)
-        except _Stopped as stopped:
-            failure = stopped
-        except TimeoutError:
-            seconds = f"{self._limits.total:g} seconds"
-            failure = _Stopped("timeout", f"{name} did not send the whole document within {seconds}.")
-        except httpx.TimeoutException as error:
-            connecting = isinstance(error, httpx.ConnectTimeout)
-            seconds = f"{self._limits.connect if connecting else self._limits.read:g} seconds"
-            failure = _Stopped(
-                "connect" if connecting else "timeout", f"{name} did not answer within {seconds}."
+            return await self._follow(url, validators, now, public_only, accept)
+        except _Stopped as failure:
+            return Failed(
+                url,
+                failure.kind,
+                one_line(str(failure)),
+                failure.http,
+                failure.wait_until,
+                gone=failure.http == 410,
+                host=failure.host,
             )
-        except httpx.ConnectError as error:
-            failure = _unconnected(name, error)
-        except httpx.ProxyError:
-            failure = _Stopped("connect", f"The proxy did not let us through to {name}.")
-        except (httpx.RemoteProtocolError, httpx.NetworkError):
-            failure = _Stopped(
-                "protocol", f"{name} broke off the connection, or answered with something other than HTTP."
-            )
-        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, ValueError):
-            failure = _Stopped("protocol", "This is not an address that can be fetched.")
-        except OSError as error:
-            failure = _unconnected(name, error)
-        return Failed(
-            url,
-            failure.kind,
-            one_line(str(failure)),
-            failure.http,
-            failure.wait_until,
-            gone=failure.http == 410,
-        )
 
     async def _follow(
-        self, url: str, validators: Validators, now: int, public_only: bool
+        self, url: str, validators: Validators, now: int, public_only: bool, accept: str
     ) -> Fetched | NotModified:
         """Ask, and go where redirects lead."""
         here, left = url, self._limits.total
+        begun = self._clock()
+
+        def at() -> int:
+            return now + int(self._clock() - begun)  # waiting for a turn, and for the answer, takes its time
+
         seen = {url}
         permanent = True
         for hop in range(self._limits.redirects + 1):
             if public_only and addresses.is_private_host(host(here)):
                 raise _private(here)
-            async with self._turn(here, now, self._gap if hop == 0 else 0.0):
+            async with self._turn(here, at):
                 started = time.monotonic()
-                async with asyncio.timeout(left):
-                    answer = await self._ask(url, here, validators, now, public_only)
+                with _named(host(here), self._limits):
+                    async with asyncio.timeout(left):
+                        answer = await self._ask(url, here, validators, at, public_only, accept)
                 left -= time.monotonic() - started
             if not isinstance(answer, _Redirect):
-                if hop and permanent and isinstance(answer, Fetched):
-                    return replace(answer, moved_to=here)
-                return answer
-            if answer.connected_to and not self._is_private(answer.connected_to):
+                return replace(answer, moved_to=here) if hop and permanent else answer
+            # What a proxy connects to isn't seen: there the name has to do.
+            if not (
+                self._is_private(answer.connected_to)
+                if answer.connected_to
+                else addresses.is_private_host(host(here))
+            ):
                 public_only = True
             target = _target(here, answer.location)
             permanent = (
@@ -228,31 +237,42 @@ class Client:
         raise _Stopped("redirect", f"{host(url)} redirects more than {self._limits.redirects} times.")
 
     @asynccontextmanager
-    async def _turn(self, url: str, now: int, gap: float) -> AsyncIterator[None]:
+    async def _turn(self, url: str, at: Callable[[], int]) -> AsyncIterator[None]:
         """Our turn at a server: nobody else's there, the last one long enough ago, a slot of our own free."""
-        server = self._servers.setdefault(addresses.host_key(url), _Server())
+        server = self._server(url)
         async with server.turn:
-            if server.wait_until > now:
+            if (until := self._waits.get(host(url), 0)) > at():
                 raise _Stopped(
                     "wait",
-                    f"{host(url)} asked to be left alone until {_clock_time(server.wait_until)}.",
-                    wait_until=server.wait_until,
+                    f"{host(url)} asked to be left alone until {_clock_time(until)}.",
+                    wait_until=until,
                 )
-            if gap and not addresses.is_loopback_host(host(url)):
-                early = server.last_start + gap - self._clock()
+            if server.gap and not addresses.is_loopback_host(host(url)):
+                early = server.last_start + server.gap - self._clock()
                 if early > 0:
                     await self._pause(early)
             async with self._slots:
                 server.last_start = self._clock()
                 yield
 
+    def _server(self, url: str) -> _Server:
+        return self._servers.setdefault(addresses.host_key(url), _Server(self._gap))
+
     async def _ask(
-        self, asked: str, url: str, validators: Validators, now: int, public_only: bool
+        self,
+        asked: str,
+        url: str,
+        validators: Validators,
+        at: Callable[[], int],
+        public_only: bool,
+        accept: str,
     ) -> Fetched | NotModified | _Redirect:
         """One request and its answer."""
         if urlsplit(url).scheme not in ("http", "https"):
             raise _Stopped("protocol", "Only http and https addresses can be fetched.")
-        headers = list(_HEADERS)
+        headers = [*_HEADERS, (b"Accept", accept.encode())]
+        if url != (validators.given_by or asked):
+            validators = _NONE  # they are another document's
         if validators.etag:
             headers.append((b"If-None-Match", validators.etag))
         if validators.last_modified:
@@ -263,27 +283,13 @@ class Client:
         if "@" in url and (user := httpx.URL(url).userinfo):
             headers.append((b"Authorization", b"Basic " + b64encode(unquote_to_bytes(user))))
         request = httpx.Request("GET", url, headers=headers, extensions=extensions)
-        response = await self._send(request, url)
+        # Through httpx's transport and not its client, which keeps cookies and reads redirects before we do.
+        transport = await self._transport(url)
+        response = await transport.handle_async_request(request)
         try:
-            return await self._answer(asked, url, validators, now, response)
+            return await self._answer(asked, url, validators, at(), response)
         finally:
             await response.aclose()
-
-    async def _send(self, request: httpx.Request, url: str) -> httpx.Response:
-        """The head of the answer.
-
-        Through httpx's transport and not its client, which keeps cookies and reads redirects before we do.
-        """
-        transport, server = await self._transport(url), self._servers[addresses.host_key(url)]
-        try:
-            response = await transport.handle_async_request(request)
-        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
-            if not server.answered:
-                raise
-            # The connection was left over from the last request and has gone stale: once more, on a new one.
-            response = await transport.handle_async_request(request)
-        server.answered = True
-        return response
 
     async def _answer(
         self, asked: str, url: str, validators: Validators, now: int, response: httpx.Response
@@ -297,10 +303,11 @@ class Client:
         date = headers.get("date", "")
         if status in (429, 503):
             until = schedule.retry_after(headers.get("retry-after", ""), date, now)
-            if not addresses.is_private_host(name) and (until is not None or status == 429):
-                server = self._servers[addresses.host_key(url)]
-                server.wait_until = until if until is not None else now + schedule.SHORTEST_WAIT
-            raise _Stopped("http", _said(status, until), status, until)
+            if not addresses.is_private_host(name):
+                self._waits[name] = until if until is not None else now + schedule.SHORTEST_WAIT
+            stopped = _Stopped("http", _said(status, until), status, until)
+            stopped.host = name
+            raise stopped
         max_age = schedule.freshness(headers.get("cache-control", ""), headers.get("expires", ""), date, now)
         given = _given(headers.raw)
         if status == 304:
@@ -314,14 +321,17 @@ class Client:
         charset = _CHARSET.search(content_type)
         return Fetched(
             asked,
-            _without_user(url),
+            without_user(url),
             body,
             content_type=one_line(content_type),
             charset=one_line(charset[1]) if charset else "",
-            validators=replace(given, body_hash=hashlib.sha256(body).digest()),
+            validators=replace(
+                given, body_hash=hashlib.sha256(body).digest(), given_by="" if url == asked else url
+            ),
             http=status,
             max_age=max_age,
             wire_bytes=wire,
+            links=one_line(headers.get("link", "")[:_LONGEST_LINKS]),
         )
 
     async def _body(self, name: str, response: httpx.Response) -> tuple[bytes, int]:
@@ -434,7 +444,10 @@ def _given(raw: Iterable[tuple[bytes, bytes]]) -> Validators:
 def _renewed(before: Validators, given: Validators) -> Validators:
     """The validators after a 304: what it doesn't repeat stays."""
     return Validators(
-        given.etag or before.etag, given.last_modified or before.last_modified, before.body_hash
+        given.etag or before.etag,
+        given.last_modified or before.last_modified,
+        before.body_hash,
+        before.given_by,
     )
 
 
@@ -446,12 +459,6 @@ def _target(here: str, location: str) -> str:
     if target is None:
         raise _Stopped("redirect", f"{host(here)} redirects to something that is no web address.")
     return target.partition("#")[0]
-
-
-def _without_user(url: str) -> str:
-    """The URL without a user's name and password: links are resolved against it, and shown."""
-    parts = urlsplit(url)
-    return url if "@" not in parts.netloc else parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def _private(url: str) -> _Stopped:
@@ -486,6 +493,33 @@ def _said(status: int, until: int | None = None) -> str:
 def _clock_time(moment: int) -> str:
     near = abs(moment - time.time()) < 12 * 3600
     return time.strftime("%H:%M" if near else "%Y-%m-%d %H:%M", time.localtime(moment))
+
+
+@contextmanager
+def _named(name: str, limits: Limits) -> Iterator[None]:
+    """Whatever goes wrong while a host is asked, as the reason that is told."""
+    try:
+        yield
+    except TimeoutError:
+        message = f"{name} did not send the whole document within {limits.total:g} seconds."
+        raise _Stopped("timeout", message) from None
+    except httpx.ConnectTimeout:
+        message = f"{name} did not answer within {limits.connect:g} seconds."
+        raise _Stopped("connect", message) from None
+    except httpx.TimeoutException:
+        message = f"{name} did not answer within {limits.read:g} seconds."
+        raise _Stopped("timeout", message) from None
+    except httpx.ConnectError as error:
+        raise _unconnected(name, error) from None
+    except httpx.ProxyError:
+        raise _Stopped("connect", f"The proxy did not let us through to {name}.") from None
+    except (httpx.RemoteProtocolError, httpx.NetworkError):
+        message = f"{name} broke off the connection, or answered with something other than HTTP."
+        raise _Stopped("protocol", message) from None
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, ValueError):
+        raise _Stopped("protocol", "This is not an address that can be fetched.") from None
+    except OSError as error:
+        raise _unconnected(name, error) from None
 
 
 def _unconnected(name: str, error: BaseException) -> _Stopped:

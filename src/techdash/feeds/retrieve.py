@@ -59,5 +59,7 @@ def _unless_same(outcome: Outcome, before: Validators) -> Outcome:
     if isinstance(outcome, Failed | NotModified) or outcome.validators.body_hash != before.body_hash:
         return outcome
     if isinstance(outcome, Fetched):
-        return NotModified(outcome.url, outcome.validators, outcome.max_age, http=outcome.http)
+        return NotModified(
+            outcome.url, outcome.validators, outcome.max_age, http=outcome.http, moved_to=outcome.moved_to
+        )
     return NotModified(outcome.url, outcome.validators, http=None)
