@@ -355,7 +355,8 @@ def test_what_was_switched_last_counts(writer: Database, reader: sqlite3.Connect
     def enabled() -> bool:
         return sources.subscriptions(reader)[0].source.enabled
 
-    on, off = source("a", origin="default"), source("a", origin="user", enabled=False)
+    on = source("a", origin="default")
+    off = source("a", origin="user", enabled=False, named=("id", "enabled"))
     sources.apply_catalogue(writer, [on], NOW)
     sources.set_enabled(writer, "a", False)
     sources.apply_catalogue(writer, [on], NOW)

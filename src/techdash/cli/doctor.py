@@ -7,7 +7,7 @@ import fcntl
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from techdash import __version__, config, days, starter
 from techdash.cli.codes import CANNOT_RUN, DONE, USAGE
 from techdash.cli.options import add_json
 from techdash.cli.output import Output, columns, is_utf8, wants_colour
-from techdash.errors import AlreadyRefreshing, UsageError
+from techdash.errors import AlreadyRefreshing, LibraryError, UsageError
 from techdash.paths import Paths
 
 
@@ -69,10 +69,22 @@ def _look(paths: Paths, output: Output) -> dict[str, Any]:
     return {
         "version": __version__,
         "library": health.check(paths.library),
+        "sources": _sources(paths),
         "configuration": _configuration(paths),
         "terminal": _terminal(output),
         "refreshing": refreshing,
     }
+
+
+def _sources(paths: Paths) -> dict[str, int] | None:
+    """How many sources there are and how many of them fail; None where the library can't say."""
+    from techdash.store import db, sources
+
+    try:
+        with closing(db.connect_reader(paths.library)) as library:
+            return {"subscribed": len(sources.subscriptions(library)), "failing": sources.failing(library)}
+    except LibraryError:
+        return None
 
 
 def _configuration(paths: Paths) -> dict[str, Any]:
@@ -164,8 +176,9 @@ def _print(found: dict[str, Any], output: Output) -> None:
         ("backups", ", ".join(library["backups"]) or "none beside the library"),
         *([] if library["room_for_backup"] else [("", "too little space is free to make one a day")]),
         ("refresh", "none is running" if refreshing is None else f"running, process {refreshing}"),
+        *([("sources", _said_of(found["sources"]))] if found["sources"] else []),
         ("configuration", settings["config"]),
-        ("sources", settings["sources"]),
+        ("", settings["sources"]),
         ("", settings["problem"] or "in order"),
         ("log", settings["log"]),
         (
@@ -178,3 +191,10 @@ def _print(found: dict[str, Any], output: Output) -> None:
         output.pieces([(f"{name:<14}", "muted"), (text, "")])
     if not terminal["utf8"]:
         output.text("The encoding is not UTF-8: Chinese shows as question marks. Set LANG to a UTF-8 locale.")
+
+
+def _said_of(sources: dict[str, int]) -> str:
+    failing = (
+        f"{sources['failing']} failing: techdash sources says why" if sources["failing"] else "none failing"
+    )
+    return f"{sources['subscribed']} subscribed, {failing}"

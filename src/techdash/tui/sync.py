@@ -24,13 +24,16 @@ class Sync:
     def __init__(self, app: TechdashApp, home: str | None) -> None:
         self._app = app
         self.child = Child(home)
+        self.running = False
         self._timer: Timer | None = None
         self._stopping = False
 
     def start(self, *arguments: str) -> bool:
         """Start a refresh now; False where one is running already."""
-        if self.child.running or self._stopping:
+        # and not the child alone: it takes a moment to be there
+        if self.running or self._stopping:
             return False
+        self.running = True
         if self._timer is not None:
             self._timer.stop()
         self._app.run_sync(self._run(*arguments))
@@ -43,9 +46,10 @@ class Sync:
 
     async def _run(self, *arguments: str) -> None:
         words, show = self._app.words, self._app.show_sync
-        show(words("sync_starting"))
+        show(words("page_fetching" if "--entry" in arguments else "sync_starting"))
         done, due, end = 0, 0, None
         failed: list[str] = []
+        pages: dict[str, Any] | None = None
         code = 0
         try:
             async for event in self.child.run(*arguments):
@@ -58,15 +62,24 @@ class Sync:
                         failed.append(str(event.get("title") or event.get("id") or ""))
                     if event.get("new") or event.get("updated"):
                         self._app.look_again()
+                elif kind == "pages":
+                    pages = event
+                    if event.get("updated"):
+                        self._app.look_again()
                 elif kind == "end":
                     end = event
                 elif kind == "exit":
                     code = int(event.get("code") or 0)
-                if due and end is None:
+                if due and end is None and "--entry" not in arguments:
                     show(words("syncing", done=min(done, due), total=due))
         except OSError:
             code = -1
-        self._finish(end, failed, code)
+        finally:
+            self.running = False
+        if "--entry" in arguments and end is not None:
+            self._finish_page(pages or {})
+        else:
+            self._finish(end, failed, code)
         if not self._stopping:
             self._app.look_again()
             await self._wait_for_due(end is None)
@@ -88,6 +101,19 @@ class Sync:
         else:
             new = int(end.get("new") or 0)
             show(words("sync_new", n=new) if new else words("sync_none"))
+
+    def _finish_page(self, pages: dict[str, Any]) -> None:
+        """What came of the page that the reader wanted."""
+        words, note, error = self._app.words, pages.get("note"), pages.get("error")
+        self._app.show_sync("")
+        if pages.get("updated"):
+            self._app.say(words(f"page_note.{note}") if note else words("page_came"))
+        elif error:
+            from techdash.text.clean import one_line
+
+            self._app.say(words("page_failed", why=one_line(str(error))))
+        else:
+            self._app.say(words("page_same"))
 
     async def _wait_for_due(self, trouble: bool) -> None:
         wait = AFTER_TROUBLE

@@ -67,9 +67,13 @@ class TopBar(Drawn):
 class StatusBar(Drawn):
     """Hints of the keys that matter here, or what was just done; the position on the right."""
 
+    class Warned(Message):
+        """The count of failing sources was clicked."""
+
     def __init__(self, words: Words, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self.words = words
+        self.failing = 0
         self.where: Where = "lists"
         self.keys = ""
         self.said = ""
@@ -94,16 +98,32 @@ class StatusBar(Drawn):
             if pane == self.pane:
                 self.refresh()
 
+    def warn(self, failing: int) -> None:
+        """How many sources fail: a quiet sign, which leads to them."""
+        if self.failing != failing:
+            self.failing = failing
+            self.refresh()
+
+    def _right(self) -> list[tuple[str, str]]:
+        """The sign of what fails, and the position."""
+        sign = self.words("failing_sign", n=self.failing) + "  S   " if self.failing else ""
+        position = self._positions.get(self.pane)
+        return [(sign, "warning"), (f"{position} " if position else "", "muted")]
+
+    def on_click(self, event: events.Click) -> None:
+        (sign, _), (position, _) = self._right()
+        if sign and 0 <= event.x - (self.cells - width(sign + position)) < width(sign.rstrip()):
+            self.post_message(self.Warned())
+
     def render_line(self, y: int) -> Strip:
         cells = self.cells
-        position = self._positions.get(self.pane)
-        right = f"{position} " if position else ""
-        room = cells - width(right) - 1
+        right = self._right()
+        room = cells - sum(width(text) for text, _ in right) - 1
         if self.said:
             said = fit(self.said, room - 1)
-            return self.strip([(" ", ""), (said + " ", "text"), (right, "muted")], cells)
+            return self.strip([(" ", ""), (said + " ", "text"), *right], cells)
         if self.keys:
-            return self.strip([(" ", ""), (fit(self.keys, room), "muted"), (right, "muted")], cells)
+            return self.strip([(" ", ""), (fit(self.keys, room), "muted"), *right], cells)
         spans: list[tuple[str, str]] = [(" ", "")]
         used = 0
         # the last hint (help) is worth more than those before it
@@ -118,4 +138,4 @@ class StatusBar(Drawn):
                 continue
             spans += [(key, "accent"), (text, "muted")]
             used += need
-        return self.strip([*spans, (" " * (room - used), ""), (right, "muted")], cells)
+        return self.strip([*spans, (" " * (room - used), ""), *right], cells)
