@@ -64,6 +64,10 @@ MATRIX = [
     (EN, "cp1252", "us-ascii", ""),
     (EN, "cp1252", "utf-8", ""),
     (EN, "cp1252", "", "latin-1"),
+    ("naïve café", "cp850", "ibm850", ""),
+    ("naïve café", "mac-roman", "macintosh", ""),
+    ("naïve café [!]", "cp037", "ebcdic-cp-us", ""),
+    ("naïve café [!]", "cp500", "cp500", ""),
 ]
 
 

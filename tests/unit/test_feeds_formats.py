@@ -40,7 +40,7 @@ def test_a_fixture_gives_what_stands_beside_it(path: Path) -> None:
     for entry in found["entries"]:
         if "enclosures" in entry:
             entry["enclosures"] = [list(one.values()) for one in entry["enclosures"]]
-    shown = {key: value for key, value in found.items() if value not in ("", None)}
+    shown = {key: value for key, value in found.items() if value not in ("", None, ())}
     assert json.loads(json.dumps(shown)) == expected
 
 
@@ -156,3 +156,104 @@ def test_a_number_of_five_thousand_digits_is_an_id() -> None:
         '{"version": "https://jsonfeed.org/version/1", "items": [{"id": ' + "9" * 5000 + ', "title": "T"}]}'
     )
     assert feed.entries[0].key.startswith("sha256:")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("<rss version='2.0'><channel><title>T</title>{}</channel></rss>", id="H34 strict"),
+        pytest.param("<rss version='2.0'><channel><title>T & <b></title>{}<item>", id="H34 soup"),
+    ],
+)
+def test_h34_when_a_feed_need_not_be_asked(text: str) -> None:
+    hints = (
+        "<ttl>90</ttl><skipHours><hour>0</hour><hour> 05 </hour><hour>24</hour><hour>25</hour><hour>x</hour>"
+        f"<hour>{'9' * 500}</hour></skipHours>"
+        "<skipDays><day>Sunday</day><day>saturday</day><day>?</day></skipDays>"
+    )
+    item = "<item><guid>1</guid><title>One</title></item>"
+    feed = read(text.replace("{}", hints + item))
+    assert (feed.ttl, feed.skip_hours, feed.skip_days) == (5400, (0, 5), (5, 6))
+
+
+# -- what feedparser's own corpus taught
+
+
+def test_the_channel_definition_format() -> None:
+    feed = read(
+        '<CHANNEL BASE="https://base.example/"><TITLE>T</TITLE>'
+        '<ITEM HREF="/1" LASTMOD="2026-04-06T23:05:43Z">'
+        "<TITLE>One</TITLE><ABSTRACT>Said shortly.</ABSTRACT></ITEM></CHANNEL>"
+    )
+    (entry,) = feed.entries
+    assert (entry.title, entry.url, entry.summary) == ("One", "https://base.example/1", "Said shortly.")
+    assert entry.published == 1_775_516_743
+
+
+def test_elements_of_atom_in_rss_without_a_namespace() -> None:
+    inside = (
+        "<title>One</title><id>urn:1</id><published>2026-05-12T08:30:00Z</published>"
+        '<link rel="enclosure" type="audio/mpeg" length="7" href="https://e.org/a.mp3"/>'
+        '<link href="https://e.org/1"/>'
+    )
+    (entry,) = read(rss(f"<item>{inside}</item>")).entries
+    assert (entry.key, entry.url, entry.published) == ("urn:1", "https://e.org/1", 1_778_574_600)
+    assert [(file.url, file.length) for file in entry.enclosures] == [("https://e.org/a.mp3", 7)]
+
+
+def test_short_entities_of_a_document_type() -> None:
+    doctype = '<!DOCTYPE rss [<!ENTITY site "Our site"><!ENTITY b \'Be & <b>\'><!ENTITY amp "x">]>'
+    feed = read(rss("<item><title>&site; &amp; &b; &c;</title></item>", before=doctype))
+    assert [entry.title for entry in feed.entries] == ["Our site & &b; &c;"]
+
+
+def test_references_to_the_punctuation_of_windows() -> None:
+    (entry,) = read(rss("<item><title>&#147;It&#146;s&#148; &#x97; &#133; &#x9b;</title></item>")).entries
+    assert entry.title == "“It’s” — … \ufffd"
+
+
+def test_categories_of_podcasts_and_of_pictures() -> None:
+    inside = (
+        '<itunes:category xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" text="Technology">'
+        '<itunes:category text="Gadgets"/></itunes:category>'
+        '<media:category xmlns:media="http://search.yahoo.com/mrss/" label="Cats">c</media:category>'
+        "<category>Named <image><url>https://e.org/i.png</url></image></category>"
+    )
+    (entry,) = read(rss(f"<item><title>One</title>{inside}</item>")).entries
+    assert entry.tags == ("Named", "Technology", "Gadgets", "Cats")
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ('safe<iframe src="https://e.org/"> description', "html"),
+        ("<blink>safe</blink> description", "html"),
+        ("How to use <iframe> and <object>", "text"),
+        ("1 < 2 = true > x", "text"),
+    ],
+)
+def test_markup_that_one_tag_tells(text: str, form: str) -> None:
+    (entry,) = read(
+        rss(f"<item><title>One</title><description><![CDATA[{text}]]></description></item>")
+    ).entries
+    assert entry.body_format == form
+
+
+def test_what_is_cut_is_counted() -> None:
+    texts = f"<summary>{'word ' * 20_000}</summary><description>{'text ' * 250_000}</description>"
+    items = "".join(f"<item><title>{'t' * 600}</title><guid>{n}</guid>{texts}</item>" for n in range(2))
+    assert read(rss(items)).note == (
+        "2 texts cut at 1 MB; 2 summaries cut at 64 KB; 2 titles cut at 500 characters"
+    )
+
+
+@pytest.mark.parametrize("broken", ["", "<item><title>Broken</titel></item>"], ids=["xml", "soup"])
+def test_all_the_authors_by_their_names(broken: str) -> None:
+    body = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title><author><name>Feed</name></author>'
+        "<entry><title>One</title><id>1</id><author><name>Ada</name><email>a@e.org</email></author>"
+        "<author><name>Grace</name></author></entry>"
+        f"<entry><title>Two</title><id>2</id></entry>{broken}</feed>"
+    )
+    authors = {entry.title: entry.author for entry in read(body).entries}
+    assert (authors["One"], authors["Two"]) == ("Ada, Grace", "Feed")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from typing import cast
 
 from techdash.text.clean import clean
 
@@ -35,17 +36,50 @@ _LINES = frozenset(
         *("table", "td", "th", "tr", "ul"),
     ]
 )
+_WITHIN_LINES = (
+    *(
+        "a",
+        "abbr",
+        "b",
+        "cite",
+        "code",
+        "del",
+        "em",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "mark",
+        "q",
+        "s",
+        "small",
+        "span",
+    ),
+    *("strong", "sub", "sup", "tbody", "thead", "time", "u"),
+)
+# What a tag leaves behind, by its name; of what is not here, more has to be known.
+_BETWEEN = {
+    f"{slash}{name}": left
+    for names, left in ((_LINES, "\n"), (_WITHIN_LINES, ""))
+    for name in names
+    for slash in ("", "/")
+}
 
 
 def to_text(html: str) -> str:
     """The words of an HTML text, a line a block. Linear in its length, and clean."""
     if "<" in html:
         # Text and names of tags in turn.
-        pieces = _TAG.split(_UNSEEN.sub(" ", html))
-        pieces[1::2] = ["\n" if name.lower().lstrip("/") in _LINES else "" for name in pieces[1::2]]
+        pieces = _TAG.split(html)
+        between = [_BETWEEN.get(name) for name in pieces[1::2]]
+        if None in between or "<!--" in html or "katex" in html:
+            # Something that hides its inside, or that is written in no usual way.
+            pieces = _TAG.split(_UNSEEN.sub(" ", html))
+            between = ["\n" if name.lower().lstrip("/") in _LINES else "" for name in pieces[1::2]]
+        pieces[1::2] = cast("list[str]", between)
         html = "".join(pieces)
     text = clean(unescape(html).replace("\xa0", " "))
-    return "\n".join(line for part in text.split("\n") if (line := " ".join(part.split())))
+    return "\n".join([line for part in text.split("\n") if (line := " ".join(part.split()))])
 
 
 def words_in(html: str) -> int:

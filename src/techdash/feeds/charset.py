@@ -42,8 +42,8 @@ _WIDENED = {
 }
 # Only these decode text into text; Python also knows "zlib", "idna" and "undefined" as encodings.
 _TRUSTED = re.compile(
-    r"utf-8|utf-(?:16|32)(?:-[lb]e)?|gb18030|big5hkscs|cp932|cp949|cp866|cp874|cp125\d|euc_jp|iso2022_(?:jp|kr)"
-    r"|iso8859-\d+|koi8-[ru]|mac-roman|mac-cyrillic"
+    r"utf-8|utf-(?:16|32)(?:-[lb]e)?|gb18030|big5hkscs|cp\d{3,4}|euc_jp|iso2022_(?:jp|kr)|iso8859-\d+"
+    r"|koi8-[rtu]|mac-\w+"
 )
 _XML_LABEL = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']\s*([A-Za-z0-9._:-]{1,40})""")
 _HTML_LABEL = re.compile(
@@ -65,6 +65,8 @@ _WIDE_STARTS = (
     (b"{\0", "utf-16-le"),
     (b"\0{", "utf-16-be"),
 )
+# "<?xm" in EBCDIC, of which the label then says which one it is (XML 1.0, F.1).
+_EBCDIC_START = bytes.fromhex("4c6fa794")
 # A hundredth of bad bytes is damage; more is another encoding.
 _TOLERATED = 0.01
 _SAMPLE = 65_536
@@ -84,6 +86,9 @@ def decode(body: bytes, http_label: str = "") -> str:
     for pattern, name in _WIDE_STARTS:
         if start.startswith(pattern) or body.startswith(pattern):
             return body.decode(name, "replace").removeprefix("\ufeff")
+    if body.startswith(_EBCDIC_START):
+        head = body[:1024].decode("cp037").encode("ascii", "replace")
+        return body.decode(next(iter(_labels(head, http_label)), "cp037"), "replace")
     labels = _labels(body, http_label)
     if b"\x1b" in body:
         # ISO 2022 writes Japanese in seven bits, which are valid UTF-8 of no meaning.

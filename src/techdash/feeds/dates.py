@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -207,3 +208,15 @@ def _moment(
 def midnight(day: date) -> int:
     """The start of a calendar day in UTC, as a :class:`Moment` that is date only has it."""
     return (day - date(1970, 1, 1)).days * _DAY
+
+
+def hours(written: Iterable[str]) -> tuple[int, ...]:
+    """The hours of a feed's ``skipHours`` (RSS 2.0), 0 to 23; 24 is midnight too, and 05 is 5."""
+    numbers = (int(word[:9]) for word in written if word.isascii() and word.isdigit())
+    return tuple(sorted({number % 24 for number in numbers if number <= 24}))
+
+
+def week_days(written: Iterable[str]) -> tuple[int, ...]:
+    """The days of a feed's ``skipDays`` (RSS 2.0), in English; Monday is 0."""
+    names = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    return tuple(sorted({names.index(day) for word in written if (day := word[:3].lower()) in names}))

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec.structs import replace
 
-from techdash.feeds import charset, jsonfeed, pages, rules, soup, strict
+from techdash.feeds import charset, dates, rules, soup, strict
 from techdash.feeds.raw import RawFeed
 from techdash.feeds.sniff import NotAFeed, what
 from techdash.feeds.titles import title_of
 from techdash.models import Fetched, Files, ParsedFeed, ParseJob
 from techdash.text.urls import resolve
+
+# Where every source is a feed of XML, its worker starts sooner without these.
+if TYPE_CHECKING:
+    from techdash.feeds import notionnext
 
 __all__ = ["NotAFeed", "parse"]
 
@@ -25,20 +31,25 @@ def parse(job: ParseJob) -> ParsedFeed:
         NotAFeed: none of the documents gives entries.
     """
     feed: ParsedFeed | None = None
-    lists: list[pages.ListPage] = []
+    lists: list[notionnext.ListPage] = []
+    following: list[tuple[str, tuple[str, ...]]] = []
     refusals: list[NotAFeed] = []
     for document in job.documents:
         try:
-            found = _read(document, job)
+            found, after = _read(document, job)
         except NotAFeed as refusal:
             refusals.append(refusal)
             continue
-        if isinstance(found, pages.ListPage):
-            lists.append(found)
-        else:
+        if isinstance(found, ParsedFeed):
             feed = feed or found
+        else:
+            lists.append(found)
+            following += [(address, tuple(post.entry.key for post in found.posts)) for address in after[:1]]
     if lists or (feed and job.full_text == "notionnext"):
-        feed = pages.merged(feed, lists, max_items=job.max_items)
+        from techdash.feeds import notionnext
+
+        feed = notionnext.merged(feed, lists, max_items=job.max_items, language=job.language)
+        feed = replace(feed, following=tuple(following))
     if feed is None:
         raise refusals[0] if refusals else NotAFeed("empty")
     if refusals:
@@ -46,12 +57,13 @@ def parse(job: ParseJob) -> ParsedFeed:
     return feed
 
 
-def _read(document: Fetched | Files, job: ParseJob) -> ParsedFeed | pages.ListPage:
+def _read(document: Fetched | Files, job: ParseJob) -> tuple[ParsedFeed | notionnext.ListPage, list[str]]:
+    """What a document holds, and where it says that the list goes on."""
     if isinstance(document, Files):
         # It brings in Markdown, which no feed needs.
         from techdash.feeds import files
 
-        return files.parse(document, now=job.now, language=job.language)
+        return files.parse(document, now=job.now, language=job.language), []
     url = document.final_url or document.url
     text = charset.decode(document.body, document.charset)
     match what(text, document.body):
@@ -61,15 +73,19 @@ def _read(document: Fetched | Files, job: ParseJob) -> ParsedFeed | pages.ListPa
             except strict.NotXml as soup_like:
                 raw = soup.parse(soup_like.rest, url)
         case "json":
+            from techdash.feeds import jsonfeed
+
             raw = jsonfeed.parse(text, url)
         case "html":
-            page = pages.read(text, url, now=job.now, language=job.language)
+            from techdash.feeds import notionnext
+
+            page = notionnext.read(text, url, now=job.now, language=job.language)
             if page is None:
                 raise NotAFeed("html")
-            return page
+            return page, notionnext.next_pages(text, url, page)
         case other:
             raise NotAFeed(other)
-    return _parsed(raw, job)
+    return _parsed(raw, job), []
 
 
 def _parsed(raw: RawFeed, job: ParseJob) -> ParsedFeed:
@@ -81,5 +97,7 @@ def _parsed(raw: RawFeed, job: ParseJob) -> ParsedFeed:
         language=rules.primary_language(raw.language),
         entries=tuple(entries),
         ttl=raw.ttl,
+        skip_hours=dates.hours(raw.skip_hours),
+        skip_days=dates.week_days(raw.skip_days),
         note="; ".join(note for note in (raw.note, cuts.note()) if note),
     )

@@ -45,7 +45,10 @@ class RawEntry:
 
 @dataclass(slots=True)
 class RawFeed:
-    """``version`` as feedparser names it; ``ttl`` in seconds; ``note`` what was untidy."""
+    """``version`` as feedparser names it; ``ttl`` in seconds; ``note`` what was untidy.
+
+    ``skip_hours`` and ``skip_days`` as they are written.
+    """
 
     version: str
     title: RawText = NO_TEXT
@@ -54,5 +57,7 @@ class RawFeed:
     language: str = ""
     author: str = ""
     ttl: int | None = None
+    skip_hours: list[str] = field(default_factory=list)
+    skip_days: list[str] = field(default_factory=list)
     entries: list[RawEntry] = field(default_factory=list)
     note: str = ""

@@ -14,13 +14,16 @@ from msgspec.structs import replace
 from techdash.document.html_text import to_text
 from techdash.feeds import dates
 from techdash.feeds.raw import RawEntry, RawFeed, RawText
-from techdash.feeds.titles import ELEMENTS, excerpt, title_from, title_of
+from techdash.feeds.titles import ELEMENTS, LONGEST_TITLE, excerpt, title_from, title_of
 from techdash.models import BodyFormat, Enclosure, ParsedEntry
 from techdash.text import reading
 from techdash.text.clean import clean, one_line
 from techdash.text.urls import canonical, resolve, web_link
 
 MOST_ENTRIES = 5_000
+# Of a feed that carries its whole history: so many, and what is no older than this, in seconds.
+NEWEST = 20
+RECENT = 14 * 86_400
 LARGEST_BODY = 1 << 20
 LARGEST_SUMMARY = 64 << 10
 MOST_ENCLOSURES = 50
@@ -30,9 +33,9 @@ LONGEST_KEY = 500
 # A summary made of the text itself: about what a list page shows.
 EXCERPT = 300
 _OTHER_SCRIPTS = frozenset(("ar", "el", "fa", "he", "hi", "ja", "ko", "ru", "th", "uk", "zh"))
-# Characters of a body that hold enough text for an excerpt, but where pictures or long links come first.
-_BEGINNING = 1_000
-_TAG = re.compile(r"<[^<>]*>")
+# Characters of a body that hold enough text for an excerpt; more of them where pictures or links come first.
+_BEGINNINGS = (600, 3_000)
+_TAG = re.compile(r"<[^>]*>")
 _UNREAD = re.compile("<(?:script|style|!--)")
 # Characters of each part of an entry that show which language it is in.
 _LANGUAGE_SAMPLE = 400
@@ -41,8 +44,14 @@ _MARKUP = re.compile(
     rf"</(?:{'|'.join(sorted(ELEMENTS))})\s*>|<(?:br|img|hr|p|li)\b[^<>]*>|&(?:#[0-9]{{1,7}}|#x[0-9A-Fa-f]{{1,6}}|[A-Za-z]{{2,8}});",
     re.IGNORECASE,
 )
+# Elements of which one tag alone tells, if it has attributes: people write of <iframe> too.
+_RARE_MARKUP = re.compile(
+    r"</(?:applet|blink|frameset|object)\s*>"
+    r"|<(?:applet|embed|frame|iframe|input|link|meta|object|param|source)\s[^<>]*=[^<>]*>",
+    re.IGNORECASE,
+)
 _MAIL_AND_NAME = re.compile(r"[^\s@()<>]+@[^\s@()<>]+\s*\(([^()]+)\)")
-_NAME_AND_MAIL = re.compile(r"([^<>]*[^<>\s])\s*<[^<>@\s]+@[^<>\s]+>")
+_NAME_AND_MAIL = re.compile(r"([^<>()]*[^<>()\s])\s*(?:<[^<>@\s]+@[^<>\s]+>|\([^()@\s]+@[^()\s]+\))")
 _DURATION = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}):(\d{1,2})(?:\.\d+)?")
 
 
@@ -53,14 +62,28 @@ class Cuts:
     kept: int = 0
     given: int = 0
     bodies: int = 0
+    summaries: int = 0
+    titles: int = 0
+    enclosures: int = 0
+    tags: int = 0
 
     def note(self) -> str:
         notes = []
         if self.kept < self.given:
             notes.append(f"{self.kept} of {self.given} entries kept")
-        if self.bodies:
-            notes.append(f"{self.bodies} {'text' if self.bodies == 1 else 'texts'} cut at 1 MB")
+        for number, what, how in (
+            (self.bodies, "text", "cut at 1 MB"),
+            (self.summaries, "summary", "cut at 64 KB"),
+            (self.titles, "title", f"cut at {LONGEST_TITLE} characters"),
+            (self.enclosures, "entry", f"with more than {MOST_ENCLOSURES} files"),
+            (self.tags, "entry", f"with more than {MOST_TAGS} tags"),
+        ):
+            if number:
+                notes.append(f"{number} {what if number == 1 else _PLURAL[what]} {how}")
         return "; ".join(notes)
+
+
+_PLURAL = {"text": "texts", "summary": "summaries", "title": "titles", "entry": "entries"}
 
 
 def entries_of(
@@ -68,16 +91,24 @@ def entries_of(
 ) -> tuple[list[ParsedEntry], Cuts]:
     """The feed's newest entries, at most ``max_items``, newest first where all are dated.
 
+    A feed with more than that carries its whole history: of it only the newest 20 are taken, and what is
+    dated within 14 days; what is undated counts as new.
     ``language`` is what the source is known to be in, for texts that don't show it.
     """
     given = len(feed.entries)
     chosen = newest([(raw, _published(raw, now)) for raw in feed.entries], min(max_items, MOST_ENTRIES))
+    if given > len(chosen):
+        chosen = [one for n, one in enumerate(chosen) if n < NEWEST or not _is_past(one[1], now)]
     cuts = Cuts(given=given)
     declared = primary_language(feed.language) or language
     entries = unique([_entry(feed, raw, moment, cuts, declared) for raw, moment in chosen])
     # Duplicates are no loss to be told of.
     cuts.kept = len(entries) if given > len(chosen) else given
     return entries, cuts
+
+
+def _is_past(moment: dates.Moment | None, now: int) -> bool:
+    return moment is not None and moment.seconds < now - RECENT
 
 
 def newest(
@@ -126,7 +157,13 @@ def _entry(
     if not url and enclosures:
         url = enclosures[0].url
     title = title or title_from(beginning or summary) or url or "(untitled)"
-    words, minutes = reading.count(_readable(body) if body_format == "html" else body or summary)
+    tags = tags_of(raw.tags)
+    cuts.titles += len(title) == LONGEST_TITLE and title.endswith("…")
+    cuts.summaries += len(summary) > LARGEST_SUMMARY
+    cuts.enclosures += len(enclosures) == MOST_ENCLOSURES < len(raw.enclosures)
+    cuts.tags += len(tags) == MOST_TAGS < len(raw.tags)
+    readable = _readable(body) if body_format == "html" else body
+    words, minutes = reading.count(readable or summary)
     return ParsedEntry(
         key=_key(one_line(raw.guid) or url, title, moment, body),
         title=title,
@@ -135,13 +172,13 @@ def _entry(
         published=moment.seconds if moment else None,
         date_only=moment.date_only if moment else False,
         language=language_of(
-            f"{title} {summary[:_LANGUAGE_SAMPLE]} {_TAG.sub(' ', body[:_LANGUAGE_SAMPLE])}",
+            f"{title} {summary[:_LANGUAGE_SAMPLE]} {readable[:_LANGUAGE_SAMPLE]}",
             primary_language(raw.language) or language,
         ),
         summary=excerpt(summary, LARGEST_SUMMARY),
         body=body,
         body_format=body_format,
-        tags=tags_of(raw.tags),
+        tags=tags,
         enclosures=enclosures,
         comments_url=(resolve(raw.base, raw.comments) or "") if raw.comments else "",
         words=words,
@@ -171,7 +208,8 @@ def format_of(text: RawText) -> BodyFormat:
     """The declared format; where none is, HTML if there is an element or a reference of HTML in it."""
     if text.format != "guess":
         return text.format
-    return "html" if _MARKUP.search(text.value) else "text"
+    is_html = _MARKUP.search(text.value) or ("<" in text.value and _RARE_MARKUP.search(text.value))
+    return "html" if is_html else "text"
 
 
 def plain(text: RawText) -> str:
@@ -185,16 +223,21 @@ def plain(text: RawText) -> str:
 def _beginning(body: str, body_format: BodyFormat) -> str:
     """The text at the beginning of a clean body, clean: enough for an excerpt and a title."""
     if body_format != "html":
-        return body[:_BEGINNING]
-    text = to_text(cut_markup(body, _BEGINNING))
-    return text if len(text) >= EXCERPT or len(body) <= _BEGINNING else to_text(body)
+        return body[: _BEGINNINGS[0]]
+    for most in _BEGINNINGS:
+        text = to_text(cut_markup(body, most))
+        if len(text) >= EXCERPT or len(body) <= most:
+            return text
+    return to_text(body)
 
 
 def _readable(html: str) -> str:
-    """The words of a body, to be counted: as :func:`to_text` gives them, at a fifth of its price."""
+    """The words of a body, to be counted: as :func:`to_text` gives them, at a fraction of its price."""
     if _UNREAD.search(html):
         return to_text(html)
-    text = _TAG.sub(" ", html)
+    # Up to the last bracket every tag has its end, so that none is looked for in vain.
+    last = html.rfind(">") + 1
+    text = _TAG.sub(" ", html[:last]) + html[last:]
     return unescape(text) if "&" in text else text
 
 
@@ -203,7 +246,7 @@ def cut_markup(html: str, most: int) -> str:
     html = html[:most]
     comment = html.rfind("<!--")
     if comment >= 0 and html.find("-->", comment) < 0:
-        return html[:comment]
+        html = html[:comment]
     bracket = html.find("<", html.rfind(">") + 1)
     return html[:bracket] if bracket >= 0 else html
 
@@ -294,7 +337,7 @@ def name_key(name: str) -> str:
 def _enclosures(raw: RawEntry) -> tuple[Enclosure, ...]:
     found: dict[str, Enclosure] = {}
     for url, kind, length in raw.enclosures:
-        if (link := resolve(raw.base, url)) and link not in found:
+        if url and (link := resolve(raw.base, url)) and link not in found:
             size = length.strip()
             # Up to 18 digits: what a database's integers hold.
             found[link] = Enclosure(

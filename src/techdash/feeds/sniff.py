@@ -10,7 +10,8 @@ What = Literal["feed", "json", "html", "xml", "image", "empty", "other"]
 # The root of RSS, RDF or Atom, under any prefix, whatever stands before it.
 FEED_ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]{0,40}:)?(?:rss|feed|rdf|channel)(?=[\s>/])", re.IGNORECASE)
 
-_LOOK_AHEAD = 65_536
+# A document type may stand before the root, with all the names of HTML in it.
+_LOOK_AHEAD = 1 << 18
 _PROLOG = r"(?:\s|<\?[^>]*>|<!--(?:[^-]|-(?!->))*-->)*"
 _PAGE = re.compile(_PROLOG + r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _XML = re.compile(_PROLOG + r"(?:<!DOCTYPE[^>]*>\s*)?<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
@@ -18,7 +19,7 @@ _HTML_PART = re.compile(r"<(?:title|meta|link|script|div|p|br|h1|table|center)\b
 _IMAGES = (b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"RIFF", b"\0\0\1\0", b"BM")
 
 _SENTENCES: dict[str, str] = {
-    "html": "The address gives a web page, not a feed. Try: techdash add URL",
+    "html": "The address gives a web page, not a feed. Try: techdash add URL.",
     "image": "The address gives an image, not a feed.",
     "empty": "The answer is empty: there is no feed in it.",
     "json": "The address gives JSON, but not a JSON Feed.",

@@ -9,6 +9,7 @@ from typing import Any
 
 from techdash.feeds.raw import RawEnclosure, RawEntry, RawFeed, RawFormat, RawText
 from techdash.feeds.sniff import NotAFeed
+from techdash.text.urls import resolve
 
 # Three things take feedparser quadratic time, holding the interpreter's lock: an element with thousands of
 # attributes, a long author, thousands of categories. (Its sanitiser has two more, and isn't used.)
@@ -26,6 +27,10 @@ _ENTRY_OR_PART = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ENTRY = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)\b", re.IGNORECASE)
+_EXTENSION = re.compile(
+    r"</?(?!(?:atom\d*|content|dc|dcterms|feedburner|itunes|media|rdf|rss|xhtml):)[A-Za-z][\w.-]{0,40}:[^<>]*>",
+    re.IGNORECASE,
+)
 _MOST = 200
 # A third of a millisecond each; nobody keeps more of one source.
 _MOST_ENTRIES = 5_000
@@ -42,31 +47,48 @@ def parse(text: str, url: str) -> RawFeed:
     Raises:
         NotAFeed: it finds neither entries nor a feed, or breaks over them.
     """
+    text = guarded(text)
+    try:
+        try:
+            found = _parse(text)
+        except Exception:  # noqa: BLE001 - a dozen kinds of them, over hostile input
+            # Most are over places, chapters and licences, which nobody here has a use for.
+            found = _parse(_EXTENSION.sub("", text))
+    except Exception as error:
+        raise NotAFeed("broken", "The feed is so broken that it can't be read.") from error
+    version = _string(found.get("version"))  # which an empty document has not
+    if not version and not found.entries:
+        raise NotAFeed("broken", "The feed is so broken that no entry can be found in it.")
+    head = found.feed
+    minutes = _string(head.get("ttl"))
+    atom = version.startswith("atom")
+    # As the strict parser has it: what RSS links to from its channel is where it is at home.
+    base = url if atom else resolve(url, _string(head.get("link"))) or url
+    return RawFeed(
+        version=version or "rss",
+        title=RawText(_string(head.get("title"))),
+        link=_string(head.get("link")),
+        base=base,
+        language=_string(head.get("language")),
+        author=_authors(head) if atom else "",
+        entries=[_entry(entry, base, atom=atom) for entry in found.entries],
+        ttl=int(minutes[:9]) * 60 if minutes.isascii() and minutes.isdigit() else None,
+        skip_hours=_skipped(text, "hour"),
+        skip_days=_skipped(text, "day"),
+        note="imperfect XML",
+    )
+
+
+def _parse(text: str) -> Any:
     # 80 ms of imports that a well-formed feed never needs.
     import feedparser
 
-    stream = io.BytesIO(guarded(text).encode("utf-8", "replace"))
-    try:
-        # A stream, never text or bytes: those it would take for a file's name or an address, and open.
-        found = feedparser.parse(
-            stream,
-            sanitize_html=False,
-            resolve_relative_uris=False,
-            response_headers={"content-type": "application/xml; charset=utf-8"},
-        )
-    except Exception as error:  # a dozen kinds of them, over hostile input
-        raise NotAFeed("broken", "The feed is so broken that it can't be read.") from error
-    if not found.version and not found.entries:
-        raise NotAFeed("broken", "The feed is so broken that no entry can be found in it.")
-    head = found.feed
-    return RawFeed(
-        version=_string(found.version) or "rss",
-        title=RawText(_string(head.get("title"))),
-        link=_string(head.get("link")),
-        base=url,
-        language=_string(head.get("language")),
-        entries=[_entry(entry, url, atom=found.version.startswith("atom")) for entry in found.entries],
-        note="imperfect XML",
+    # A stream, never text or bytes: those it would take for a file's name or an address, and open.
+    return feedparser.parse(
+        io.BytesIO(text.encode("utf-8", "replace")),
+        sanitize_html=False,
+        resolve_relative_uris=False,
+        response_headers={"content-type": "application/xml; charset=utf-8"},
     )
 
 
@@ -86,6 +108,12 @@ def guarded(text: str) -> str:
     return _ENTRY_OR_PART.sub(bounded, text)
 
 
+def _skipped(text: str, unit: str) -> list[str]:
+    """What stands in RSS's skipHours or skipDays, of which feedparser keeps the last."""
+    found = re.search(rf"<skip{unit}s\b(.{{0,2000}}?)</skip{unit}s", text, re.IGNORECASE | re.DOTALL)
+    return re.findall(rf"<{unit}\s*>\s*(\w{{1,9}})", found[1], re.IGNORECASE) if found else []
+
+
 def _bounded_tag(tag: re.Match[str]) -> str:
     if tag[2].count("=") <= _MOST_ATTRIBUTES:
         return tag[0]
@@ -99,7 +127,9 @@ def _entry(found: Any, base: str, *, atom: bool) -> RawEntry:
         link=_string(found.get("feedburner_origlink")) or _string(found.get("link")),
         base=base,
         title=RawText(_string(found.get("title"))),
-        author=_string(found.get("author")),
+        author=(_authors(found) or _authors(found.get("source", {})))
+        if atom
+        else _string(found.get("author")),
         # dict's own get: feedparser's would give one date for another, and warn of it.
         dates=[_string(dict.get(found, name)) for name in ("published", "created", "updated")],
         content=[_text(one, atom=atom) for one in found.get("content", ())[:_MOST]],
@@ -114,6 +144,16 @@ def _entry(found: Any, base: str, *, atom: bool) -> RawEntry:
             RawEnclosure(_string(one.get("href")), _string(one.get("type")), _string(one.get("length")))
         )
     return entry
+
+
+def _authors(found: Any) -> str:
+    """All of them by their names, or else their addresses; feedparser's own text is of the last one."""
+    named = [
+        _string(one.get("name")) or _string(one.get("email"))
+        for one in found.get("authors", ())[:_MOST]
+        if one
+    ]
+    return ", ".join(filter(None, named)) or _string(found.get("author"))
 
 
 def _text(found: Any, *, atom: bool) -> RawText:

@@ -10,10 +10,12 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from html import escape
 from html.entities import html5
+from itertools import islice
+from types import MappingProxyType
 from typing import cast
 from xml.etree.ElementTree import Element, ParseError, XMLParser, XMLPullParser
 from xml.parsers.expat import errors
@@ -62,17 +64,22 @@ _VOID = frozenset(
 # Best first: when it was published, before when it was changed.
 _RSS_DATES = (
     *("pubdate", "dc:date", "atom:published", "dcterms:created", "dcterms:issued", "atom:updated"),
-    "dcterms:modified",
+    *("dcterms:modified", "published", "date", "updated"),
 )
 _ATOM_DATES = (
     *("atom:published", "atom:issued", "dcterms:issued", "dc:date", "atom:created", "atom:updated"),
     "atom:modified",
 )
-_RSS_CONTENT = ("content:encoded", "xhtml:body", "xhtml:div", "atom:content", "content")
+_RSS_CONTENT = (
+    *("content:encoded", "xhtml:body", "xhtml:div", "atom:content", "content", "body", "fullitem"),
+)
 _RSS_SUMMARIES = (
     *("description", "atom:summary", "dc:description", "dcterms:abstract", "itunes:summary", "summary"),
+    "abstract",
 )
+_RSS_AUTHORS = ("dc:creator", "author", "itunes:author", "dc:author")
 _RSS_TAGS = ("category", "dc:subject")
+_MEDIA = frozenset(("media:group", "media:content", "media:description", "media:category", "itunes:category"))
 # Atom's words for a type of text, and what is read as HTML: nothing else is.
 _FORMATS: dict[str, RawFormat] = {
     "": "guess",
@@ -91,6 +98,17 @@ _IS_TEXT = re.compile(r"text/|.*[/+]xml$")
 _MOST = 200
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]+")
+# What is meant by references to C1 that Windows programs write (WHATWG HTML, 13.2.5.80): its punctuation.
+_WINDOWS = dict(zip((0x80, 0x85, *range(0x91, 0x98), 0x99), "€…‘’“”•–—™", strict=True))
+# A document's own names for short texts, as feeds of old have them: some, and used so often.
+_DECLARED = re.compile(
+    r"""<!ENTITY\s+([A-Za-z][A-Za-z0-9]{0,31})\s+(?:"([^"&%<]{1,200})"|'([^'&%<]{1,200})')\s*>"""
+)
+_MOST_DECLARED, _MOST_USES = 100, 10_000
+# The forbidden references that expat takes: DEL, C1, and two that are no characters.
+_LET_THROUGH = re.compile(
+    r"&#(?:0*(?:12[789]|1[345]\d|6553[45])|x0*(?:7[fF]|[89][0-9A-Fa-f]|[fF]{3}[eEfF]));"
+)
 _NUMBER = re.compile(r"&#([xX][0-9A-Fa-f]+|[0-9]+);")
 _AMPERSAND = re.compile(r"&(?:([A-Za-z][A-Za-z0-9]{0,31});|(?!#[0-9]+;|#x[0-9A-Fa-f]+;))")
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
@@ -128,12 +146,12 @@ def parse(text: str, url: str) -> RawFeed:
     if start is None:
         raise NotXml(text)
     # What stands before the root matters to nobody; without a document type nothing can be expanded.
-    xml = without_forbidden_references(text[start.start() :])
+    xml = text[start.start() :]
     note = ""
     try:
-        root = _tree(xml)
+        root = _tree(without_forbidden_references(xml) if _LET_THROUGH.search(xml) else xml)
     except ParseError:
-        root, note = _mended(mend(xml)), "imperfect XML"
+        root, note = _mended(mend(xml, _declared(text[: start.start()]))), "imperfect XML"
     feed = _Reader(root, url).feed(netscape="<!DOCTYPE" in text[: start.start()])
     feed.note = note
     return feed
@@ -143,21 +161,43 @@ def parse(text: str, url: str) -> RawFeed:
 
 
 def without_forbidden_references(text: str) -> str:
-    """The text with references to characters that XML or a terminal forbids turned into U+FFFD."""
+    """The text with references to characters that XML or a terminal forbids turned into U+FFFD.
+
+    Those to the punctuation of Windows, which never had the right numbers, become what they mean.
+    """
     # Most documents have many of a few, and none to be turned.
     if "&#" in text and not all(map(_is_allowed, set(_NUMBER.findall(text)))):
-        text = _NUMBER.sub(lambda found: found[0] if _is_allowed(found[1]) else "\ufffd", text)
+        text = _NUMBER.sub(_allowed_reference, text)
     return text
 
 
-def mend(text: str) -> str:
-    """The text without what most often keeps a feed from being XML: see :func:`parse`."""
-    first, *others = _FORBIDDEN.sub("", text).split(_CDATA)
-    pieces = [_AMPERSAND.sub(_mended_reference, first)]
+def mend(text: str, declared: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The text without what most often keeps a feed from being XML: see :func:`parse`.
+
+    ``declared`` are names that its document type gives to short texts.
+    """
+    uses = 0
+
+    def mended(found: re.Match[str]) -> str:
+        nonlocal uses
+        if found[1] in declared and uses < _MOST_USES:
+            uses += 1
+            return declared[found[1]]
+        return _mended_reference(found)
+
+    text = without_forbidden_references(_FORBIDDEN.sub("", text))
+    first, *others = text.split(_CDATA)
+    pieces = [_AMPERSAND.sub(mended, first)]
     for other in others:
         data, end, rest = other.partition(_CDATA_END)
-        pieces += (_CDATA, data, end, _AMPERSAND.sub(_mended_reference, rest))
+        pieces += (_CDATA, data, end, _AMPERSAND.sub(mended, rest))
     return "".join(pieces)
+
+
+def _declared(prolog: str) -> dict[str, str]:
+    """The plain texts among a document type's entities: nothing in them refers to anything."""
+    found = islice(_DECLARED.finditer(prolog), _MOST_DECLARED)
+    return {one[1]: one[2] or one[3] for one in found if one[1] not in _XML_ENTITIES}
 
 
 def _tree(text: str) -> Element:
@@ -196,13 +236,21 @@ def _mended(text: str) -> Element:
     return root
 
 
-def _is_allowed(reference: str) -> bool:
+def _number_of(reference: str) -> int:
     digits = reference.lstrip("xX")
     # A longer number is beyond Unicode, and may be beyond what int() takes.
-    number = int(digits, 10 if digits == reference else 16) if len(digits.lstrip("0")) <= 8 else 0
+    return int(digits, 10 if digits == reference else 16) if len(digits.lstrip("0")) <= 8 else 0
+
+
+def _allowed_reference(found: re.Match[str]) -> str:
+    return found[0] if _is_allowed(found[1]) else _WINDOWS.get(_number_of(found[1]), "\ufffd")
+
+
+def _is_allowed(reference: str) -> bool:
+    number = _number_of(reference)
     return (
         0x20 <= number < 0x7F
-        or number in (9, 10, 13, 0x85)
+        or number in (9, 10, 13)
         or 0xA0 <= number < 0xD800
         or (0xE000 <= number < 0x110000 and number & 0xFFFE != 0xFFFE)
     )
@@ -288,6 +336,8 @@ class _Reader:
             raise NotAFeed("xml")
         head = self._children(channel)
         base = _base(channel, _base(self.root, self.url))
+        if name == "channel":
+            base = resolve(base, _cdf(channel, "base")) or base
         link = self._rss_link(head, base)
         if base == self.url and link:
             base = resolve(self.url, link) or base
@@ -301,6 +351,8 @@ class _Reader:
         minutes = _first(head, "ttl")
         if minutes.isascii() and minutes.isdigit():
             feed.ttl = int(minutes[:9]) * 60
+        feed.skip_hours = [_text(hour) for one in head.get("skiphours", ())[:1] for hour in one[:24]]
+        feed.skip_days = [_text(day) for one in head.get("skipdays", ())[:1] for day in one[:7]]
         items = [item for one in channels for item in one if self.names[item.tag] == "item"]
         items += top.get("item", [])
         feed.entries = [self._rss_entry(item, base) for item in items]
@@ -320,7 +372,7 @@ class _Reader:
     def _rss_link(self, found: _Children, base: str) -> str:
         for element in found.get("link", ()):
             link = _text(element) or element.get("href") or ""
-            if link:
+            if link and _relation(element) == "alternate":
                 return link
         return self._atom_link(found, base)
 
@@ -332,22 +384,26 @@ class _Reader:
             entry.guid = _text(guid)
             entry.guid_may_be_link = (guid.get("isPermaLink") or "true").strip().lower() != "false"
         if not entry.guid:
-            entry.guid = _first(found, "atom:id", "dc:identifier") or item.get(_RDF_ABOUT) or ""
+            entry.guid = _first(found, "atom:id", "dc:identifier", "id") or item.get(_RDF_ABOUT) or ""
         entry.link = _first(found, "feedburner:origlink") or self._rss_link(found, base)
         entry.title = _first_text(found, "title", "dc:title", "media:title", "itunes:title")
-        creators = found.get("dc:creator") or found.get("author") or found.get("itunes:author") or ()
-        entry.author = ", ".join(name for one in creators[:_MOST] if (name := _text(one)))
+        creators = next((found[name] for name in _RSS_AUTHORS if name in found), ())
+        entry.author = ", ".join([name for one in creators[:_MOST] if (name := _text(one))])
         if not entry.author:
             entry.author = self._atom_authors(found)
-        entry.dates = [_text(element) for element in _each(found, _RSS_DATES, 2)]
-        entry.content = [self._rss_text(element) for element in _each(found, _RSS_CONTENT)]
-        entry.summaries = [self._rss_text(element) for element in _each(found, _RSS_SUMMARIES)]
-        entry.tags = [_text(element) for element in _each(found, _RSS_TAGS)][:_MOST]
+        entry.dates = [_text(one) for one in _each(found, _RSS_DATES, 2)]
+        entry.content = [self._rss_text(one) for one in _each(found, _RSS_CONTENT)]
+        entry.summaries = [self._rss_text(one) for one in _each(found, _RSS_SUMMARIES)]
+        entry.tags = [_tag(one) for one in _each(found, _RSS_TAGS)][:_MOST]
         for element in found.get("enclosure", ())[:_MOST]:
             url = element.get("url") or element.get("href") or _text(element)
             entry.enclosures.append(RawEnclosure(url, element.get("type") or "", element.get("length") or ""))
-        self._atom_related(entry, found)
+        if "atom:link" in found or "link" in found:
+            self._atom_related(entry, [*found.get("atom:link", ()), *found.get("link", ())])
         self._media(entry, found)
+        if item.attrib and self.names[self.root.tag] == "channel":
+            entry.link = entry.link or _cdf(item, "href")
+            entry.dates.append(_cdf(item, "lastmod"))
         entry.comments = _first(found, "comments") or entry.comments
         entry.duration = _first(found, "itunes:duration")
         return entry
@@ -360,9 +416,14 @@ class _Reader:
         return RawText(element.text or "")
 
     def _media(self, entry: RawEntry, top: _Children) -> None:
-        """Media RSS: a description where nothing better is, and what can be listened to or watched."""
+        """Media RSS and iTunes: tags, a description where nothing better is, what can be heard or watched."""
+        if _MEDIA.isdisjoint(top):
+            return
+        for element in top.get("itunes:category", ())[:_MOST]:
+            entry.tags += [one.get("text") or "" for one in element.iter(element.tag)][:_MOST]
         groups = [self._children(group) for group in top.get("media:group", ())[:_MOST]]
         for found in (top, *groups):
+            entry.tags += [one.get("label") or _tag(one) for one in found.get("media:category", ())[:_MOST]]
             for element in found.get("media:description", ())[:1]:
                 entry.summaries.append(
                     RawText(_text(element), "html" if element.get("type") == "html" else "guess")
@@ -388,7 +449,7 @@ class _Reader:
             language=_language(self.root),
             author=self._atom_authors(head),
         )
-        entries = [self.root] if alone else head.get("atom:entry", [])
+        entries = [self.root] if alone else [*head.get("atom:entry", ()), *head.get("atom:item", ())]
         feed.entries = [self._atom_entry(entry, base) for entry in entries]
         return feed
 
@@ -419,7 +480,7 @@ class _Reader:
         for category in found.get("atom:category", ())[:_MOST]:
             entry.tags.append(category.get("label") or category.get("term") or _text(category))
         entry.tags += [_text(one) for one in found.get("dc:subject", ())[:_MOST]]
-        self._atom_related(entry, found)
+        self._atom_related(entry, found.get("atom:link", ()))
         entry.duration = _first(found, "itunes:duration")
         return entry
 
@@ -434,8 +495,9 @@ class _Reader:
                     best, best_rank = _own_base(link, base, href), rank
         return best
 
-    def _atom_related(self, entry: RawEntry, found: _Children) -> None:
-        for link in found.get("atom:link", ())[:_MOST]:
+    @staticmethod
+    def _atom_related(entry: RawEntry, links: Sequence[Element]) -> None:
+        for link in links[:_MOST]:
             relation, kind, href = _relation(link), link.get("type") or "", link.get("href")
             if relation == "enclosure" and href:
                 entry.enclosures.append(
@@ -491,11 +553,19 @@ def _text(element: Element) -> str:
     return ("".join(element.itertext()) if len(element) else element.text or "").strip()
 
 
-def _each(found: _Children, names: tuple[str, ...], most: int = _MOST) -> Iterator[Element]:
+def _cdf(element: Element, name: str) -> str:
+    """An attribute of Channel Definition Format (1997), whose names are of any case."""
+    return next((value for key, value in element.items() if key.lower() == name), "")
+
+
+def _tag(element: Element) -> str:
+    """A category's name, without what stands beside it in one that is a record of its own."""
+    return (element.text or "").strip() or _text(element)
+
+
+def _each(found: _Children, names: tuple[str, ...], most: int = _MOST) -> list[Element]:
     """The elements of these names, by the names in order, so many of each."""
-    for name in names:
-        if name in found:
-            yield from found[name][:most]
+    return [element for name in names if name in found for element in found[name][:most]]
 
 
 def _first(found: _Children, *names: str) -> str:

@@ -148,6 +148,17 @@ def canonical(url: str) -> str:
     return f"https://{name}{path}" + ("?" + "&".join(parameters) if parameters else "")
 
 
+def without_user(url: str) -> str:
+    """The URL without a user's name and password: as it may be shown, and links be resolved against it."""
+    if "@" not in url:
+        return url
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # "http://user:password@[" and its kin
+        return url.rpartition("@")[2]
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl() if "@" in parts.netloc else url
+
+
 def host(url: str) -> str:
     """The host of a URL in lower case, without port; empty where there is none."""
     try:
