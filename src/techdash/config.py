@@ -22,6 +22,10 @@ class Config(Struct, frozen=True):
     day_starts: int = 0
     refresh: bool = True
     images: str = "ask"
+    keep_days: int = 0
+    interests: tuple[str, ...] = ()
+    mutes: tuple[str, ...] = ()
+    exports: str = ""
 
 
 _CHOICES: dict[str, tuple[object, ...]] = {
@@ -29,7 +33,7 @@ _CHOICES: dict[str, tuple[object, ...]] = {
     "ambiguous": (1, 2),
     "images": ("ask", "always", "never"),
 }
-_RANGES: dict[str, tuple[int, int]] = {"column": (40, 160), "day_starts": (0, 12)}
+_RANGES: dict[str, tuple[int, int]] = {"column": (40, 160), "day_starts": (0, 12), "keep_days": (0, 36_500)}
 
 
 def load(path: Path) -> Config:
@@ -55,7 +59,7 @@ def load(path: Path) -> Config:
     known: dict[str, type[Any]] = {name: type(getattr(Config(), name)) for name in Config.__struct_fields__}
     for key, value in data.items():
         _check(path, key, value, known)
-    return Config(**data)
+    return Config(**{key: tuple(value) if known[key] is tuple else value for key, value in data.items()})
 
 
 def column_within(cells: int) -> int:
@@ -71,7 +75,11 @@ def _check(path: Path, key: str, value: Any, known: Mapping[str, type[Any]]) -> 
         near = difflib.get_close_matches(key, known, 1)
         hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}."
         raise UsageError(f"{path}: there is no setting {key!r}; {hint}")
-    if type(value) is not known[key]:
+    if known[key] is tuple:
+        is_right = isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value)
+    else:
+        is_right = type(value) is known[key]
+    if not is_right:
         raise UsageError(f"{path}: {key} takes {_word(known[key])}, not {value!r}.")
     if key in _CHOICES and value not in _CHOICES[key]:
         raise UsageError(f"{path}: {key} is one of {', '.join(map(str, _CHOICES[key]))}, not {value!r}.")
@@ -81,4 +89,4 @@ def _check(path: Path, key: str, value: Any, known: Mapping[str, type[Any]]) -> 
 
 
 def _word(kind: type[Any]) -> str:
-    return {str: "a text in quotes", int: "a whole number", bool: "true or false"}[kind]
+    return {str: "a text in quotes", int: "a whole number", bool: "true or false", tuple: "a list of texts"}[kind]

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 Kind = Literal["digest", "essay", "article", "social", "github", "podcast", "paper", "cheatsheet"]
 KINDS: tuple[Kind, ...] = ("digest", "essay", "article", "social", "github", "podcast", "paper", "cheatsheet")
-SectionKind = Literal["featured", "article", "social", "github", "podcast", "paper", "other"]
+SectionKind = Literal["featured", "article", "social", "github", "podcast", "paper", "other", "muted"]
 SECTION_KINDS: tuple[SectionKind, ...] = (
     "featured",
     "article",
@@ -21,9 +21,11 @@ SECTION_KINDS: tuple[SectionKind, ...] = (
     "podcast",
     "paper",
     "other",
+    "muted",
 )
-BodyFormat = Literal["html", "markdown", "text"]
+BodyFormat = Literal["html", "markdown", "text", "notion"]
 FullText = Literal["feed", "page", "notionnext", "none", "auto"]
+PageNote = Literal["", "behind a password", "the rest is for subscribers", "cut short"]
 Cadence = Literal["daily", "weekly"]
 SyncStatus = Literal["new", "unchanged", "failed", "gone", "skipped"]
 
@@ -32,7 +34,12 @@ SyncStatus = Literal["new", "unchanged", "failed", "gone", "skipped"]
 
 
 class Source(Struct, frozen=True):
-    """What is subscribed to. ``url`` is an http(s) address or the path of a local file or folder."""
+    """What is subscribed to. ``url`` is an http(s) address or the path of a local file or folder.
+
+    ``interval`` is how many minutes the user wants between two visits, 0 where the rules decide.
+    ``backfill``: what its sitemap names and its lists don't is fetched too, a few pages a run. ``named`` are
+    the fields that the user's own file gives a word on; the library doesn't keep it.
+    """
 
     id: str
     url: str
@@ -46,18 +53,35 @@ class Source(Struct, frozen=True):
     full_text: FullText = "auto"
     enabled: bool = True
     origin: Literal["starter", "default", "user"] = "user"
+    interval: int = 0
+    backfill: bool = False
+    named: tuple[str, ...] = ()
 
 
 class Validators(Struct, frozen=True):
-    """What a server gave for one exact URL, to be echoed byte for byte (RFC 9110, 8.8)."""
+    """What a server gave for one exact URL, to be echoed byte for byte (RFC 9110, 8.8).
+
+    ``given_by`` is that URL where redirects led to it; empty, it is the one that was asked for.
+    """
 
     etag: bytes | None = None
     last_modified: bytes | None = None
     body_hash: bytes | None = None
+    given_by: str = ""
 
 
 class SourceState(Struct, frozen=True):
-    """How the last syncs of a source went. ``state``: new, ok, failed or gone."""
+    """How the last syncs of a source went, and what its server and its feed said of the next.
+
+    ``state``: new, ok, failed or gone. ``last_new``: when it brought its newest entry. ``last_whole``: when
+    it was last asked without validators. ``bare``: answers in a row without a validator, up to three.
+    ``failing_since``, ``gone_since``: the first of the failures, or of the 410s, in a row. ``max_age`` and
+    ``ttl`` in seconds, 0 where not given; ``skip_hours`` and ``skip_days`` as in :class:`ParsedFeed`.
+    ``moved_to``: the address it says it has moved to for good, ``moved_since`` when it first said so;
+    ``moved_note`` says it in words. ``previous_url``: the address it had before a move was followed;
+    ``move_refused``: one that the user does not want followed. ``pages_note``: how many pages of entries
+    could not be fetched, in words.
+    """
 
     state: Literal["new", "ok", "failed", "gone"] = "new"
     last_checked: int | None = None
@@ -69,6 +93,21 @@ class SourceState(Struct, frozen=True):
     error_kind: str = ""
     error: str = ""
     note: str = ""
+    last_new: int | None = None
+    last_whole: int | None = None
+    bare: int = 0
+    failing_since: int | None = None
+    gone_since: int | None = None
+    max_age: int = 0
+    ttl: int = 0
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+    moved_to: str = ""
+    moved_since: int | None = None
+    moved_note: str = ""
+    previous_url: str = ""
+    move_refused: str = ""
+    pages_note: str = ""
 
 
 class Subscription(Struct, frozen=True):
@@ -85,7 +124,8 @@ class Fetched(Struct, frozen=True, tag=True):
     """One document, whole: ``url`` as asked for, ``final_url`` after redirects, ``body`` unpacked.
 
     ``max_age`` is the server's floor in seconds (RFC 9111, 5.2.2.1 and 5.3), ``moved_to`` the new address
-    where every redirect was permanent (301, 308), ``wire_bytes`` what crossed the network.
+    where every redirect was permanent (301, 308), ``wire_bytes`` what crossed the network, ``links`` the
+    Link header (RFC 8288).
     """
 
     url: str
@@ -98,21 +138,24 @@ class Fetched(Struct, frozen=True, tag=True):
     max_age: int | None = None
     moved_to: str = ""
     wire_bytes: int = 0
+    links: str = ""
 
 
 class NotModified(Struct, frozen=True):
-    """The server said 304, or the local files are as they were."""
+    """The server said 304, or the local files are as they were; ``moved_to`` as in :class:`Fetched`."""
 
     url: str
     validators: Validators
     max_age: int | None = None
     http: int | None = 304
+    moved_to: str = ""
 
 
 class Failed(Struct, frozen=True):
     """Why there is no document, in a word for programs and a sentence for people.
 
-    ``wait_until`` is set where the host asked us to wait (429, 503 with Retry-After).
+    ``wait_until`` is set where the host asked us to wait (429, 503 with Retry-After); ``host`` is the one
+    that answered, where redirects led to another than that of ``url``.
     """
 
     url: str
@@ -121,6 +164,7 @@ class Failed(Struct, frozen=True):
     http: int | None = None
     wait_until: int | None = None
     gone: bool = False
+    host: str = ""
 
 
 class LocalFile(Struct, frozen=True):
@@ -142,7 +186,7 @@ class Files(Struct, frozen=True, tag=True):
 Outcome = Fetched | NotModified | Failed | Files
 
 
-class ParseJob(Struct, frozen=True):
+class ParseJob(Struct, frozen=True, tag=True):
     """What the worker process is asked to parse for one source: every document that changed."""
 
     source_id: str
@@ -153,6 +197,30 @@ class ParseJob(Struct, frozen=True):
     full_text: FullText
     now: int
     documents: tuple[Fetched | Files, ...]
+
+
+class PageJob(Struct, frozen=True, tag=True):
+    """What the worker process is asked of one page: the text of the entry that it is the page of.
+
+    ``title``, ``kind``, ``day`` and ``tags`` are the entry's, empty where the page has to say it.
+    ``full_text`` is the source's.
+    """
+
+    source_id: str
+    kind: Kind
+    full_text: FullText
+    language: str
+    now: int
+    document: Fetched
+    title: str = ""
+    day: str = ""
+    tags: tuple[str, ...] = ()
+
+
+class SitemapJob(Struct, frozen=True, tag=True):
+    """What the worker process is asked of a sitemap: the addresses of the posts in it."""
+
+    document: Fetched
 
 
 # -- what parsing gives (worker process -> refresh)
@@ -176,9 +244,12 @@ class ParsedItem(Struct, frozen=True):
 
 
 class ParsedSection(Struct, frozen=True):
+    """A section of a published edition; ``prose`` is what it says beside its items, a paragraph a line."""
+
     kind: SectionKind
     title: str
     items: tuple[ParsedItem, ...] = ()
+    prose: str = ""
 
 
 class ParsedEdition(Struct, frozen=True):
@@ -237,7 +308,9 @@ class ParsedEntry(Struct, frozen=True):
 class ParsedFeed(Struct, frozen=True, tag=True):
     """What a document holds; ``version`` as feedparser names it (``rss20``, ``atom10``, ``json11``).
 
-    ``note`` says in words what was untidy or cut ("imperfect XML", "300 of 900 entries kept").
+    ``note`` says in words what was untidy or cut ("imperfect XML", "300 of 900 entries kept"). ``ttl`` in
+    seconds; ``skip_hours`` (0 to 23, UTC) and ``skip_days`` (0 is Monday) are RSS 2.0's. ``following``: of
+    each list page the address of the next one, with the keys of the posts it lists itself.
     """
 
     version: str
@@ -247,18 +320,52 @@ class ParsedFeed(Struct, frozen=True, tag=True):
     entries: tuple[ParsedEntry, ...] = ()
     ttl: int | None = None
     note: str = ""
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+    following: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+class ParsedPage(Struct, frozen=True, tag=True):
+    """What the page of an entry gives: its text, taken apart as the entry's own would be.
+
+    ``note`` says in words why the text is not whole. ``notionnext``: the page is one of such a site.
+    ``entry`` is what the page says of itself, for a page that no entry is known of yet.
+    """
+
+    entry: ParsedEntry
+    note: PageNote = ""
+    notionnext: bool = False
+
+
+class ParsedSitemap(Struct, frozen=True, tag=True):
+    """The posts of a sitemap, newest first: address and ``lastmod`` (a date, or empty).
+
+    ``sitemaps`` are those that an index of sitemaps names; such a one has no posts.
+    """
+
+    posts: tuple[tuple[str, str], ...] = ()
+    sitemaps: tuple[str, ...] = ()
 
 
 # -- decide -> store
 
 
 class Known(Struct, frozen=True):
-    """What the store already holds of an entry: enough to decide."""
+    """What the store already holds of an entry: enough to decide.
+
+    ``rewrites`` is how often its text alone was written anew, ``has_page`` whether its text is its page's.
+    """
 
     id: int
     key: str
     hash: bytes
     has_body: bool
+    url_key: str = ""
+    title: str = ""
+    published: int | None = None
+    first_seen: int = 0
+    rewrites: int = 0
+    has_page: bool = False
 
 
 class PlannedEntry(Struct, frozen=True):
@@ -266,7 +373,8 @@ class PlannedEntry(Struct, frozen=True):
 
     ``hash`` is 16 bytes over the head (title, url, published, author, tags) and 16 over the text (summary,
     body). ``keep_text`` says that the stored summary, body, edition and cards stay: this time the source
-    gave less than we already hold (a list page instead of the article).
+    gave less than we already hold (a list page instead of the article). ``rewrites`` is set where the text
+    alone changed: how often it did, this time included.
     """
 
     entry: ParsedEntry
@@ -277,10 +385,15 @@ class PlannedEntry(Struct, frozen=True):
     hash: bytes
     id: int | None = None
     keep_text: bool = False
+    rewrites: int = 0
 
 
 class Plan(Struct, frozen=True):
-    """All that one sync writes of one source, in one transaction. Marks are no part of it."""
+    """All that one sync writes of one source, in one transaction. Marks are no part of it.
+
+    ``moved`` is the source's new address, where it has moved for good; ``rekeyed`` are stored entries (by id)
+    and the keys they go by from now on. ``pages`` are the keys of entries whose own pages are wanted.
+    """
 
     source_id: str
     now: int
@@ -290,6 +403,9 @@ class Plan(Struct, frozen=True):
     entries: tuple[PlannedEntry, ...] = ()
     host_wait: tuple[str, int] | None = None
     site_url: str = ""
+    moved: str = ""
+    rekeyed: tuple[tuple[int, str], ...] = ()
+    pages: frozenset[str] = frozenset()
 
 
 class Applied(Struct, frozen=True):
@@ -298,6 +414,54 @@ class Applied(Struct, frozen=True):
     new: tuple[int, ...] = ()
     updated: tuple[int, ...] = ()
     days: tuple[str, ...] = ()
+
+
+class WantedPage(Struct, frozen=True):
+    """An entry whose page is to be asked for. ``words`` and ``body_format`` are those of what is held of it.
+
+    ``held``: that is the page's text already, and ``note`` what it said of it; ``validators``
+    are the page's (RFC 9110, 8.8). ``tries`` is how often asking failed, ``not_before`` until when its server
+    wants no request for it.
+    """
+
+    entry_id: int
+    url: str
+    title: str
+    kind: Kind
+    day: str
+    language: str
+    tags: tuple[str, ...] = ()
+    words: int = 0
+    body_format: str = ""
+    tries: int = 0
+    held: bool = False
+    note: PageNote = ""
+    validators: Validators = Validators()
+    not_before: int = 0
+
+
+# -- what the reader wants more and less of
+
+
+class Tastes(Struct, frozen=True):
+    """Words, topics and sources (by id or title) that the reader wants more of, and less of."""
+
+    interests: tuple[str, ...] = ()
+    mutes: tuple[str, ...] = ()
+
+
+class Trend(Struct, frozen=True):
+    """A term that rises on a day: how many entries have it, and how many a day usually do.
+
+    ``sources``: of how many sources they are. ``week``: how many had it on each of seven days, this one last.
+    """
+
+    term: str
+    today: int
+    usual: float
+    entry_ids: tuple[int, ...] = ()
+    sources: int = 0
+    week: tuple[int, ...] = ()
 
 
 # -- store -> cli, tui
@@ -341,7 +505,10 @@ class EntryRow(Struct, frozen=True):
 
 
 class Entry(Struct, frozen=True):
-    """An entry whole, with its stored source form."""
+    """An entry whole, with its stored source form; ``note`` says why its text is not whole.
+
+    ``has_page``: the text is that of its page.
+    """
 
     row: EntryRow
     summary: str
@@ -350,10 +517,25 @@ class Entry(Struct, frozen=True):
     words: int
     comments_url: str = ""
     enclosures: tuple[Enclosure, ...] = ()
+    note: PageNote = ""
+    has_page: bool = False
+
+
+class AlsoIn(Struct, frozen=True):
+    """Another entry of a story: the title of its source, its own, and where it is."""
+
+    source: str
+    title: str
+    url: str
+    entry_id: int
 
 
 class Item(Struct, frozen=True):
-    """One line of a stored edition."""
+    """One line of a stored edition.
+
+    ``parts`` add up to the score, by the names of :mod:`techdash.editions.score`; ``taste`` is the interest
+    or the mute that counted among them, ``muted`` says which.
+    """
 
     title: str
     url: str
@@ -365,16 +547,26 @@ class Item(Struct, frozen=True):
     minutes: int = 0
     marks: Marks = Marks()
     source_title: str = ""
+    parts: dict[str, float] = field(default_factory=dict)
+    taste: str = ""
+    muted: bool = False
+    also_in: tuple[AlsoIn, ...] = ()
 
 
 class Section(Struct, frozen=True):
+    """A section of a stored edition; ``prose`` as in :class:`ParsedSection`."""
+
     kind: SectionKind
     title: str
     items: tuple[Item, ...]
+    prose: str = ""
 
 
 class Edition(Struct, frozen=True):
-    """One day's digest. ``entry_id`` is its own entry, None for a composed one."""
+    """One day's digest. ``entry_id`` is its own entry, None for a composed one.
+
+    ``lead_zh`` is the lead of a composed one in Chinese.
+    """
 
     id: int
     day: str
@@ -391,6 +583,8 @@ class Edition(Struct, frozen=True):
     sections: tuple[Section, ...] = ()
     entry_id: int | None = None
     marks: Marks = Marks()
+    lead_zh: str = ""
+    trend: tuple[Trend, ...] = ()
 
 
 class DayRow(Struct, frozen=True):
@@ -418,7 +612,11 @@ class Hit(Struct, frozen=True):
 
 
 class DayEntry(Struct, frozen=True):
-    """An entry as composing sees it; ``weight`` is its source's."""
+    """An entry as composing sees it; ``weight`` and ``topics`` are its source's.
+
+    ``has_text``: more of it is stored than its summary. ``read``: by the reader, who has split it from the
+    stories of the entries in ``apart``.
+    """
 
     id: int
     source_id: str
@@ -431,6 +629,11 @@ class DayEntry(Struct, frozen=True):
     sort_time: int
     minutes: int
     weight: float
+    topics: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    has_text: bool = False
+    read: bool = False
+    apart: frozenset[int] = frozenset()
 
 
 class ComposedItem(Struct, frozen=True):
@@ -441,6 +644,10 @@ class ComposedItem(Struct, frozen=True):
     summary: str
     featured: bool
     score: float
+    parts: dict[str, float] = field(default_factory=dict)
+    taste: str = ""
+    muted: bool = False
+    also_in: tuple[AlsoIn, ...] = ()
 
 
 class ComposedEdition(Struct, frozen=True):
@@ -450,3 +657,5 @@ class ComposedEdition(Struct, frozen=True):
     lead: str
     counts: dict[str, int]
     sections: tuple[tuple[SectionKind, str, tuple[ComposedItem, ...]], ...]
+    lead_zh: str = ""
+    trend: tuple[Trend, ...] = ()

@@ -10,10 +10,11 @@ import asyncio
 import contextlib
 import fcntl
 import os
+import random
 import threading
 import time
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -22,11 +23,10 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from msgspec.structs import replace
 
-from techdash import __version__, days, starter
+from techdash import __version__, composing, days, fulltext, redating, starter
 from techdash.config import Config
-from techdash.editions.compose import compose
 from techdash.errors import AlreadyRefreshing, LibraryError, UsageError
-from techdash.feeds import addresses, retrieve, schedule, wire
+from techdash.feeds import addresses, retrieve, schedule, teasers, wire
 from techdash.feeds.decide import decide
 from techdash.feeds.workers import WorkerPool
 from techdash.models import (
@@ -35,20 +35,35 @@ from techdash.models import (
     Fetched,
     Files,
     Kind,
+    Known,
     NotModified,
     Outcome,
+    PageNote,
+    ParsedFeed,
     ParseJob,
     Plan,
     Source,
     Subscription,
     SyncStatus,
     Validators,
+    WantedPage,
 )
 from techdash.paths import Paths
-from techdash.store import arrivals, backups, editions, entries, sources
+from techdash.store import (
+    arrivals,
+    articles,
+    backups,
+    dating,
+    editions,
+    entries,
+    identity,
+    retention,
+    sources,
+    tastes,
+)
 from techdash.store import db as library
 from techdash.text.clean import clean
-from techdash.text.urls import host
+from techdash.text.urls import host, without_user
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -58,13 +73,23 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
+# List pages beyond the first of each language that one sync of a source asks for.
+MOST_FOLLOWING = 8
 # Sources between their first byte and their commit: what bounds the memory for documents that wait.
 IN_HAND = 24
 # Due sources up to which the parser is started before anything came: somebody may be watching for it. Of many
 # the first to answer have mostly nothing new, and it has time to start.
 FEW = 16
+# Sources of one server that one run asks at most, and from how many on they are asked twice as far apart.
+MOST_OF_A_SERVER = 60
+MANY_OF_A_SERVER = 10
 _UNREACHED = ("dns", "connect")
+# Where four fifths of at least so many servers can't be reached, it is we who are offline.
+_TELLING = 5
+_NOT_ASKED = "It was not asked, for this machine seems to be offline."
 _DAYS_AT_ONCE = 20
+# Seconds between two transactions of one after the other, for who waits to write.
+_PAUSE = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +127,7 @@ class Composed:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The end of a run. ``offline``: not one of the sources on the network could be reached."""
+    """The end of a run. ``offline``: none of the servers, or less than a fifth of them, could be reached."""
 
     started: int
     finished: int
@@ -112,7 +137,22 @@ class Finished:
     offline: bool = False
 
 
-Event = Started | SourceDone | Composed | Finished
+@dataclass(frozen=True, slots=True)
+class PagesDone:
+    """The pages of a source's entries were asked for: texts that came, and pages that could not be had.
+
+    ``error`` says why the last could not, ``note`` why the last text is not whole.
+    """
+
+    id: str
+    title: str
+    updated: int
+    failed: int
+    error: str = ""
+    note: PageNote = ""
+
+
+Event = Started | SourceDone | PagesDone | Composed | Finished
 
 
 async def sync(
@@ -121,6 +161,7 @@ async def sync(
     *,
     force: bool = False,
     only: Sequence[str] = (),
+    entry: int | None = None,
     wait: float = 0.0,
     now: Callable[[], float] = time.time,
     open_client: Callable[[], Client] | None = None,
@@ -129,13 +170,13 @@ async def sync(
     """Refresh what is due, or of it the sources ``only`` names by id or address.
 
     ``force`` asks those too that aren't due, but none whose server wants to be left alone or was asked within
-    ten minutes, this machine apart. ``wait`` is how many seconds to wait for another refresh. ``open_client``
-    and ``open_workers`` (given the log) set other limits than the usual ones. Ended early, a run leaves each
-    source as it was or done.
+    ten minutes, this machine apart. ``entry`` asks for nothing but the page of that entry. ``wait`` is how
+    many seconds to wait for another refresh. ``open_client`` and ``open_workers`` (given the log) set other
+    limits than the usual ones. Ended early, a run leaves each source as it was or done.
 
     Raises:
         AlreadyRefreshing: another process holds the lock.
-        UsageError: ``only`` names an unknown source, or the user's file of sources is wrong.
+        UsageError: ``only`` or ``entry`` names what is not there, or the user's file of sources is wrong.
         LibraryError: the library can't be opened or written.
     """
     paths.make()
@@ -146,7 +187,7 @@ async def sync(
     async with _lock(paths.lock, wait):
         workers = (open_workers or _workers)(paths.log)
         run = _Run(paths, config, now, events.put_nowait, workers, open_client or _client)
-        task = asyncio.create_task(run.whole(catalogue, force, only), name="sync")
+        task = asyncio.create_task(run.whole(catalogue, force, only, entry), name="sync")
         task.add_done_callback(lambda _: events.put_nowait(None))
         try:
             while (event := await events.get()) is not None:
@@ -214,11 +255,18 @@ class _Run:
         self._db: Database
         self._is_open = False
         self._in_hand = asyncio.Semaphore(IN_HAND)
-        self._reached = False
+        self._servers = 0
+        self._reached: set[str] = set()
         self._unreached: list[tuple[Subscription, list[Outcome], float]] = []
+        self._offline = False
+        self._asked_whole: set[str] = set()
+        self._names: set[str] = set()
+        self._notionnext: set[str] = set()
         self._new = self._updated = self._failed = 0
 
-    async def whole(self, catalogue: Sequence[Source], force: bool, only: Sequence[str]) -> None:
+    async def whole(
+        self, catalogue: Sequence[Source], force: bool, only: Sequence[str], entry: int | None
+    ) -> None:
         """Everything, from opening the library to the last event."""
         started = int(self._now())
         is_new = not self._paths.library.exists()
@@ -226,12 +274,18 @@ class _Run:
             self._workers.start()
         try:
             await self._in_library(self._open, catalogue)
-            await self._ask_all(force, only)
-            await self._settle_offline()
-            await self._compose()
-            offline = bool(self._unreached)
-            self._tell(Finished(started, int(self._now()), self._new, self._updated, self._failed, offline))
-            if not is_new:
+            if entry is None:
+                await self._ask_all(force, only)
+                await self._settle_unreached()
+                await self._expire()
+                await self._redate()
+                await self._compose()
+                await self._ask_for_pages(only)
+            else:
+                await self._ask_for_page(entry)
+            ended = int(self._now())
+            self._tell(Finished(started, ended, self._new, self._updated, self._failed, self._offline))
+            if not is_new and entry is None:
                 await self._back_up()
         except BaseExceptionGroup as group:
             raise group.exceptions[0] from None
@@ -245,16 +299,24 @@ class _Run:
     # -- on the loop
 
     async def _ask_all(self, force: bool, only: Sequence[str]) -> None:
-        due, resting, asked, total, validators = await self._in_library(self._choose, force, only)
+        due, resting, asked, total, validators, waits = await self._in_library(self._choose, force, only)
+        away = _by_server(one for one in due if not retrieve.is_local(one.source))
+        crowd = [one for group in away for one in group[MOST_OF_A_SERVER:] if not _is_loopback(one)]
+        due = [one for one in due if one not in crowd] if crowd else due
         self._tell(Started(len(due), total))
         for one, until in resting:
             self._skip(one, f"Its server wants to be left alone until {_moment(until)}.")
         for one in asked:
             self._skip(one, f"It was asked a moment ago; from {_moment(_again_from(one))} it can be again.")
+        for one in crowd:
+            self._skip(one, f"Its server was asked for {MOST_OF_A_SERVER} sources; the next refresh goes on.")
         if 0 < len(due) <= FEW:
             self._workers.start()
         here = [one for one in due if retrieve.is_local(one.source)]
         away = _by_server(one for one in due if not retrieve.is_local(one.source))
+        self._servers = len(away)
+        # Whoever comes last when a run is cut short, or a server is slow, is another one each time.
+        random.shuffle(away)
         async with asyncio.TaskGroup() as tasks:
             # Local ones first: what a fresh library shows at once is among them.
             local = [
@@ -265,7 +327,7 @@ class _Run:
             ]
             if away:
                 # httpx takes a tenth of a second to import; the local sources don't wait for it.
-                self._client = await asyncio.to_thread(self._open_client)
+                self._client = await self._opened(waits)
             for group in away:
                 tasks.create_task(self._ask_server(group, validators))
             if local and away:
@@ -278,9 +340,15 @@ class _Run:
         """Ask a server's sources, one after the other."""
         client = self._client
         assert client is not None  # noqa: S101 - opened before this task was made
-        for one in group:
+        if len(group) > MANY_OF_A_SERVER:
+            client.widen(group[0].source.url, 2.0)
+        for one in random.sample(group, len(group)):
+            if self._offline:
+                self._unreached.append((one, [], time.perf_counter()))
+                continue
             known, now = validators[one.source.id], int(self._now())
             if schedule.wants_whole(one.state, one.source.id, now):
+                self._asked_whole.add(one.source.id)
                 known = {url: Validators(body_hash=each.body_hash) for url, each in known.items()}
             await self._ask(one, partial(retrieve.retrieve, one.source, known, client, now))
 
@@ -289,8 +357,8 @@ class _Run:
         async with self._in_hand:
             began = time.perf_counter()
             try:
-                outcomes = await get()
-                await self._settle(one, outcomes, began)
+                # Handed on and not kept: else the bodies live as long as what was made of them.
+                await self._settle(one, await get(), began)
             except LibraryError:
                 raise
             except Exception:  # noqa: BLE001 - a mistake of ours is this source's failure, not the run's
@@ -302,23 +370,56 @@ class _Run:
         failures = [outcome for outcome in outcomes if isinstance(outcome, Failed)]
         if len(failures) == len(outcomes):
             if failures[0].kind == "wait":
-                self._skip(one, failures[0].message)
+                await self._put_off(one, failures[0])
                 return
-            if not self._reached and all(failed.kind in _UNREACHED for failed in failures):
+            if _is_unreached(outcomes) and not self._is_online():
                 self._unreached.append((one, outcomes, began))  # until we know whether it is them or us
+                lost = len({addresses.host_key(late.source.url) for late, *_ in self._unreached})
+                self._offline = self._servers >= _TELLING and lost * 5 > self._servers * 4
                 return
-        if not (self._reached or retrieve.is_local(one.source)):
-            self._reached = True
-            held, self._unreached = self._unreached, []
-            for late in held:
-                await self._store(late[0], late[1], None, late[2])
+        if not retrieve.is_local(one.source):
+            self._reached.add(addresses.host_key(one.source.url))
+            if self._unreached and self._is_online():
+                await self._settle_unreached()
         documents = tuple(outcome for outcome in outcomes if isinstance(outcome, Fetched | Files))
         answer = None
         if documents:
             answer = await self._workers.parse(self._job(one, documents))
+            if one.source.full_text == "notionnext" and isinstance(answer, bytes):
+                answer = await self._followed(one, documents, answer)
             del documents
             outcomes = [_without_body(outcome) for outcome in outcomes]
         await self._store(one, outcomes, answer, began)
+
+    async def _followed(
+        self, one: Subscription, documents: tuple[Fetched | Files, ...], answer: bytes
+    ) -> bytes | wire.Refused:
+        """The answer with what the following list pages bring, as long as they bring unknown posts."""
+        asked: set[str] = set()
+        while len(asked) < MOST_FOLLOWING:
+            feed = wire.decode_answer(answer)
+            if not isinstance(feed, ParsedFeed) or len(feed.entries) >= one.source.max_items:
+                break
+            unknown = await self._in_library(self._lead_on, one.source.id, feed.following)
+            more = [address for address in unknown if address not in asked]
+            if not more or self._client is None:
+                break
+            asked.update(more)
+            outcomes = [await self._client.fetch(address, now=int(self._now())) for address in more]
+            pages = tuple(outcome for outcome in outcomes if isinstance(outcome, Fetched))
+            if not pages:
+                break
+            documents += pages
+            further = await self._workers.parse(self._job(one, documents))
+            if isinstance(further, wire.Refused):
+                break
+            answer = further
+        return answer
+
+    def _lead_on(self, source_id: str, following: Sequence[tuple[str, tuple[str, ...]]]) -> list[str]:
+        """The addresses that follow a list page with a post that the library doesn't have."""
+        known = entries.known(self._db.conn, source_id, {key for _, keys in following for key in keys})
+        return [address for address, keys in following if any(key not in known for key in keys)]
 
     def _job(self, one: Subscription, documents: tuple[Fetched | Files, ...]) -> wire.Job:
         source = one.source
@@ -350,18 +451,67 @@ class _Run:
             await self._in_library(arrivals.apply, self._db, plan)
         self._done(one, plan, Applied(), 0, began)
 
-    async def _settle_offline(self) -> None:
-        """Nothing could be reached: that says nothing of the sources, and is held against none."""
-        for one, outcomes, began in self._unreached:
-            failed = outcomes[0]
+    def _is_online(self) -> bool:
+        """Whether so many servers were reached that those which weren't have only themselves to blame."""
+        return bool(self._reached) and len(self._reached) * 5 >= self._servers
+
+    async def _is_any_found(self, names: Collection[str]) -> bool:
+        """Whether the name of another source's host can be looked up, where only a few were asked.
+
+        Else a server that is down for good, and falls due alone, would pass for our own trouble for ever.
+        """
+        assert self._client is not None  # noqa: S101 - something was asked
+        return await self._client.finds_any(random.sample(sorted(names), min(len(names), _TELLING)))
+
+    async def _settle_unreached(self) -> None:
+        """Hold it against those that could not be reached, but not where it is we who are offline."""
+        held, self._unreached = self._unreached, []
+        lost = {addresses.host_key(one.source.url) for one, *_ in held}
+        asked = len(lost | self._reached)
+        if asked >= _TELLING:
+            self._offline = len(lost) * 5 > asked * 4
+        else:
+            names = self._names - {host(one.source.url) for one, *_ in held}
+            self._offline = bool(lost) and not self._reached and not await self._is_any_found(names)
+        for one, outcomes, began in held:
+            if not self._offline:
+                await self._store(one, outcomes, None, began)
+                continue
+            failed = outcomes[0] if outcomes else None
             state = schedule.after_offline(one.state, int(self._now()))
             plan = Plan(one.source.id, int(self._now()), "failed", state)
             await self._in_library(arrivals.apply, self._db, plan)
-            told = replace(state, error=failed.message if isinstance(failed, Failed) else "")
-            self._done(one, replace(plan, state=told), Applied(), 0, began)
+            error = failed.message if isinstance(failed, Failed) else _NOT_ASKED
+            self._done(one, replace(plan, state=replace(state, error=error)), Applied(), 0, began)
+
+    async def _put_off(self, one: Subscription, failed: Failed) -> None:
+        """Where redirects led to a server that wants to be left alone, the source itself waits as long."""
+        now = int(self._now())
+        state = schedule.after_wait(one.state, now, failed.wait_until or now)
+        await self._in_library(arrivals.apply, self._db, Plan(one.source.id, now, "skipped", state))
+        self._skip(replace(one, state=state), failed.message)
+
+    async def _expire(self) -> None:
+        """Remove what is older than the reader keeps, a little at a time: others write in between."""
+        if not self._config.keep_days:
+            return
+        before = int(self._now()) - self._config.keep_days * schedule.DAY
+        place: retention.Place | None = retention.START
+        while place is not None:
+            place = await self._in_library(retention.expire, self._db, before, place)
+            await asyncio.sleep(_PAUSE)
+
+    async def _redate(self) -> None:
+        """Make the stored days right where the reader's days have changed, a little at a time, as above."""
+        way = days.way(self._zone, self._config.day_starts)
+        after: int | None = await self._in_library(dating.place, self._db, way)
+        while after is not None:
+            after = await self._in_library(self._redate_some, way, after)
+            await asyncio.sleep(_PAUSE)
 
     async def _compose(self) -> None:
         """Make the editions anew of the days whose entries changed, newest first."""
+        await self._in_library(self._apply_tastes)
         stale = sorted(await self._in_library(editions.uncomposed, self._db.conn), reverse=True)
         for start in range(0, len(stale), _DAYS_AT_ONCE):
             some = stale[start : start + _DAYS_AT_ONCE]
@@ -375,7 +525,82 @@ class _Run:
         finally:
             stop.set()
 
+    async def _opened(self, waits: Mapping[str, int]) -> Client:
+        """The client of this run; httpx takes a tenth of a second to import."""
+        client = await asyncio.to_thread(self._open_client)
+        client.leave_alone(waits)
+        return client
+
+    # -- the pages of entries
+
+    async def _ask_for_pages(self, only: Sequence[str]) -> None:
+        """Ask for the pages that are wanted, and of archives a few, each source's beside the others'."""
+        if self._offline:
+            return
+        wishes, archives, waits = await self._in_library(self._wishes, only)
+        if not (wishes or archives):
+            return
+        stage = await self._stage(waits)
+        async with asyncio.TaskGroup() as tasks:
+            for one in wishes:
+                tasks.create_task(self._pages_of(stage, one, one in archives))
+            for one in archives:
+                if one not in wishes:
+                    tasks.create_task(self._pages_of(stage, one, is_archived=True))
+        await self._compose()
+
+    async def _pages_of(self, stage: fulltext.Stage, one: Subscription, is_archived: bool) -> None:
+        async with self._in_hand:
+            began = time.monotonic()
+            try:
+                tally = await stage.pages_of(one, seconds=fulltext.MOST_SECONDS)
+                if is_archived and not tally.rests:
+                    left = fulltext.MOST_SECONDS - (time.monotonic() - began)
+                    tally = tally.with_(await stage.archive_of(one, seconds=left))
+            except LibraryError:
+                raise
+            except Exception:  # noqa: BLE001 - as in _ask
+                self._log(f"pages of {one.source.id}")
+                return
+            self._pages_done(one, tally)
+
+    async def _ask_for_page(self, entry_id: int) -> None:
+        """Ask for the page of one entry."""
+        one, page, total, waits = await self._in_library(self._page, entry_id)
+        self._tell(Started(1, total))
+        tally = await (await self._stage(waits)).page_of(one, page)
+        self._failed += bool(tally.error) and not tally.updated
+        self._pages_done(one, tally, always=True)
+        await self._compose()
+
+    async def _stage(self, waits: Mapping[str, int]) -> fulltext.Stage:
+        if self._client is None:
+            self._client = await self._opened(waits)
+        keep = self._config.keep_days
+        return fulltext.Stage(
+            client=self._client,
+            workers=self._workers,
+            library=self._in_library,
+            db=self._db,
+            now=self._now,
+            day_of=self._day_of,
+            zone=self._config.time_zone,
+            day_starts=self._config.day_starts,
+            reached=bool(self._reached),
+            oldest=self._day_of(int(self._now()) - keep * schedule.DAY) if keep else "",
+        )
+
+    def _pages_done(self, one: Subscription, tally: fulltext.Tally, *, always: bool = False) -> None:
+        self._updated += tally.updated
+        if tally.updated or tally.failed or always:
+            source = one.source
+            self._tell(
+                PagesDone(source.id, source.title, tally.updated, tally.failed, tally.error, tally.note)
+            )
+
     def _done(self, one: Subscription, plan: Plan, applied: Applied, size: int, began: float) -> None:
+        if plan.status in ("new", "unchanged") and one.source.full_text == "notionnext":
+            self._notionnext.add(one.source.id)
         self._new += len(applied.new)
         self._updated += len(applied.updated)
         self._failed += plan.status == "failed"
@@ -383,7 +608,7 @@ class _Run:
         self._tell(
             SourceDone(
                 id=source.id,
-                url=source.url,
+                url=without_user(source.url),
                 kind=source.kind,
                 title=source.title,
                 status=plan.status,
@@ -402,7 +627,13 @@ class _Run:
         due = max(one.state.next_due, one.state.not_before)
         self._tell(
             SourceDone(
-                source.id, source.url, source.kind, source.title, "skipped", error=message, next_due=due
+                source.id,
+                without_user(source.url),
+                source.kind,
+                source.title,
+                "skipped",
+                error=message,
+                next_due=due,
             )
         )
 
@@ -440,8 +671,12 @@ class _Run:
         list[Subscription],
         int,
         dict[str, dict[str, Validators]],
+        dict[str, int],
     ]:
-        """What to ask; what wants to be left alone, until when; what was asked a moment ago; of how many."""
+        """What to ask; what wants to be left alone, until when; what was asked a moment ago; of how many.
+
+        And the validators by source and address, and the hosts that want to be left alone.
+        """
         conn, now = self._db.conn, int(self._now())
         for name in only:
             if sources.find(conn, name) is None:
@@ -449,35 +684,69 @@ class _Run:
         due = sources.due(conn, now, force=force, only=only)
         asked = [one for one in due if force and _just_asked(one, now)]
         due = [one for one in due if one not in asked] if asked else due
-        total = sum(one.source.enabled for one in sources.subscriptions(conn))
+        enabled = [one.source for one in sources.subscriptions(conn) if one.source.enabled]
+        total, names = len(enabled), {host(source.url) for source in enabled if not retrieve.is_local(source)}
+        self._names = {it for it in names if not (":" in it or it[-1:].isdigit() or it == "localhost")}
         validators = {one.source.id: sources.validators(conn, one.source.id) for one in due}
-        return due, sources.waiting(conn, now, only), asked, total, validators
+        waits = sources.host_waits(conn, now)
+        return due, sources.waiting(conn, now, only), asked, total, validators, waits
 
     def _write(
         self, one: Subscription, outcomes: list[Outcome], answer: bytes | wire.Refused | None
     ) -> tuple[Plan, Applied]:
         """Decide what follows from what came, and store it: one source, one transaction."""
         outcome = _telling(outcomes)
-        found = wire.decode_answer(answer) if isinstance(answer, bytes) else answer
+        found = _feed(answer)
         kept: dict[str, Validators] = {}
         if isinstance(found, wire.Refused):
             http = outcome.http if isinstance(outcome, Fetched) else None
             outcome, found = Failed(outcome.url, found.kind, found.message, http), None
         else:
             kept = {it.url: it.validators for it in outcomes if not isinstance(it, Failed)}
-        keys = [entry.key for entry in found.entries] if found else []
-        known = entries.known(self._db.conn, one.source.id, keys) if keys else {}
-        # A folder of this machine is looked at as often as ever.
-        is_asked = not (isinstance(outcome, Failed) or retrieve.is_local(one.source))
-        last_new = sources.last_new(self._db.conn, one.source.id) if is_asked else None
-        plan = decide(one, outcome, found, known, int(self._now()), self._day_of, last_new)
+        known: dict[str, Known] = {}
+        if found and found.entries:
+            known, removed = identity.recognised(self._db.conn, one.source.id, found.entries)
+            if removed:
+                found = replace(found, entries=tuple(it for it in found.entries if it.key not in removed))
+        now = int(self._now())
+        if one.source.id in self._asked_whole and not _is_unreached(outcomes):
+            one = replace(one, state=replace(one.state, last_whole=now))
+        moved = outcome.moved_to if isinstance(outcome, Fetched | NotModified) else ""
+        holder = sources.holder(self._db.conn, moved, one.source.id) if moved else ""
+        plan = decide(one, outcome, found, known, now, self._day_of, validators=kept, holder=holder)
+        if found and plan.entries and not retrieve.is_local(one.source):
+            pages, source = teasers.wanted(one.source, found, plan), one.source
+            if pages and source.full_text == "auto" and articles.are_needless(self._db.conn, source.id):
+                pages = frozenset()
+            plan = replace(plan, pages=pages)
         missing = [it for it in outcomes if isinstance(it, Failed)]
         if missing and not isinstance(outcome, Failed):
             # One of several documents: the source is well, and says what it lacks.
             told = replace(plan.state, error_kind=missing[0].kind, error=missing[0].message)
             plan = replace(plan, state=told)
-        plan = replace(plan, validators=kept)
         return plan, arrivals.apply(self._db, plan)
+
+    def _wishes(self, only: Sequence[str]) -> tuple[list[Subscription], list[Subscription], dict[str, int]]:
+        """The sources with pages to be asked for, those with an archive, and who wants to be left alone."""
+        conn, now = self._db.conn, int(self._now())
+        named = {one.source.id for name in only if (one := sources.find(conn, name))}
+        wished = articles.sources_with_wishes(conn, now)
+        found = [sources.find(conn, id_) for id_ in wished if not only or id_ in named]
+        wishes = [one for one in found if one is not None and one.state.not_before <= now]
+        asked = [sources.find(conn, id_) for id_ in sorted(self._notionnext)]
+        archives = [one for one in asked if one is not None and one.source.full_text == "notionnext"]
+        return wishes, archives, sources.host_waits(conn, now)
+
+    def _page(self, entry_id: int) -> tuple[Subscription, WantedPage, int, dict[str, int]]:
+        conn, now = self._db.conn, int(self._now())
+        found = articles.page_of(conn, entry_id)
+        one = sources.find(conn, found[0]) if found else None
+        if found is None or one is None:
+            raise UsageError(f"There is no entry {entry_id} in the library.")
+        if not found[1].url.startswith(("http://", "https://")):
+            raise UsageError(f"Entry {entry_id} has no address of its own that could be fetched.")
+        total = sum(each.source.enabled for each in sources.subscriptions(conn))
+        return one, found[1], total, sources.host_waits(conn, now)
 
     def _make_backup(self, stopped: Callable[[], bool]) -> None:
         try:
@@ -487,17 +756,32 @@ class _Run:
         except LibraryError:  # the run is well all the same, and the next one tries again
             self._log("backup of the library")
 
+    def _redate_some(self, way: str, after: int) -> int | None:
+        found, further = dating.some(self._db.conn, after)
+        changes = redating.redated(found, int(self._now()), self._day_of)
+        dating.redate(self._db, way, changes, further)
+        return further
+
+    def _apply_tastes(self) -> None:
+        tastes.apply(self._db, composing.tastes(self._db.conn, self._config))
+
     def _compose_days(self, some: Iterable[str]) -> list[str]:
         composed = []
+        wanted = composing.tastes(self._db.conn, self._config)
         for day in some:
-            key = editions.compose_key(self._db.conn, day)
-            edition = compose(day, entries.day_entries(self._db.conn, day))
-            editions.save_composed(self._db, day, edition, key)
+            composing.compose_day(self._db, day, wanted)
             composed.append(day)
         return composed
 
     def _day_of(self, moment: int) -> str:
         return days.day_of(moment, self._zone, self._config.day_starts)
+
+
+def _feed(answer: bytes | wire.Refused | None) -> ParsedFeed | wire.Refused | None:
+    found = wire.decode_answer(answer) if isinstance(answer, bytes) else answer
+    if found is None or isinstance(found, ParsedFeed | wire.Refused):
+        return found
+    return wire.Refused("internal", "The process that reads documents answered something else.")
 
 
 def _telling(outcomes: Sequence[Outcome]) -> Outcome:
@@ -507,6 +791,10 @@ def _telling(outcomes: Sequence[Outcome]) -> Outcome:
             if isinstance(outcome, kinds):
                 return outcome
     return outcomes[0]
+
+
+def _is_unreached(outcomes: Sequence[Outcome]) -> bool:
+    return all(isinstance(outcome, Failed) and outcome.kind in _UNREACHED for outcome in outcomes)
 
 
 def _without_body(outcome: Outcome) -> Outcome:
@@ -530,8 +818,12 @@ def _just_asked(one: Subscription, now: int) -> bool:
         checked is not None
         and checked <= now < checked + schedule.SHORTEST_INTERVAL
         and not retrieve.is_local(one.source)
-        and not addresses.is_loopback_host(host(one.source.url))
+        and not _is_loopback(one)
     )
+
+
+def _is_loopback(one: Subscription) -> bool:
+    return addresses.is_loopback_host(host(one.source.url))
 
 
 def _again_from(one: Subscription) -> int:

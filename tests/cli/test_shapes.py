@@ -21,12 +21,14 @@ EDITION = {
 }
 ITEM = {"title", "url", "who", "summary", "featured", "score", "also_in", "entry"}
 ENTRY = {
-    *("id", "title", "url", "source", "author", "published", "language", "words", "minutes", "blocks"),
+    *("id", "title", "url", "source", "author", "published", "language", "words", "minutes", "note", "blocks"),
 }
 HIT = {"id", "kind", "title", "source", "url", "published", "snippet", "score"}
 CARD = {"sheet", "section", "item", "syntax", "text", "since", "source"}
 SUBSCRIPTION = {
     *("id", "kind", "title", "url", "enabled", "state", "last_ok", "next_due", "failures", "error"),
+    *("standing", "advice", "note", "site_url", "previous_url", "moved_to", "http", "last_checked"),
+    *("last_new", "failing_since", "waits_until", "pace", "entries", "unread"),
 }
 
 
@@ -132,7 +134,9 @@ def test_sources(program: Program) -> None:
 
 def test_doctor(program: Program) -> None:
     found = program.run("doctor", "--json").json()
-    assert set(found) == {"version", "library", "configuration", "terminal", "refreshing", "backup", "repair"}
+    assert set(found) == {
+        *("version", "library", "sources", "configuration", "terminal", "refreshing", "backup", "repair"),
+    }
     assert found["library"]["problem"] is None
     assert found["library"]["counts"]["entries"] > 0
     assert found["refreshing"] is None

@@ -89,7 +89,9 @@ class Publishers:
             {"id": "pelican", "name": "Pelican Papers", "url": self.pelican_atom, "kind": "article"},
         ]
         samples = enumerate(self.samples)
-        return rows + [{"id": f"gofeed-{n}", "url": url, "kind": "article"} for n, url in samples]
+        return rows + [
+            {"id": f"gofeed-{n}", "url": url, "kind": "article", "full_text": "feed"} for n, url in samples
+        ]
 
     def publish(self, slug: str, title: str, body: str, language: str = "en") -> None:
         """One more post on the Hugo site, out when this returns."""

@@ -53,7 +53,7 @@ HOLD = """
 import sqlite3, sys
 held = sqlite3.connect(sys.argv[1], isolation_level=None)
 held.execute("BEGIN IMMEDIATE")
-held.execute("UPDATE sources SET title = 'held'")
+held.execute("UPDATE sources SET title = 'half-written'")
 print("held", flush=True)
 sys.stdin.read()
 """

@@ -56,7 +56,8 @@ def test_an_entry_comes_back_as_it_was_given(writer: Database, reader: sqlite3.C
         Enclosure("https://x.example/a.mp3", "audio/mpeg", 2**63 - 1),
         Enclosure("https://x.example/b"),
     )
-    assert entries.known(reader, "essays", ["k", "other"]) == {"k": Known(1, "k", full.hash, True)}
+    as_known = Known(1, "k", full.hash, True, full.url_key, "标题", NOW, NOW)
+    assert entries.known(reader, "essays", ["k", "other"]) == {"k": as_known}
     assert entries.known(reader, "news", ["k"]) == {}
     assert entries.origin(reader, 1) == (source("essays").url, "k")
 
@@ -140,7 +141,7 @@ def test_an_entry_that_another_process_lost_is_stored_anew(
 
 def test_a_key_may_change_but_not_into_another_entrys(writer: Database, reader: sqlite3.Connection) -> None:
     arrivals.apply(writer, plan("news", [planned("http"), planned("other")]))
-    arrivals.apply(writer, plan("news", [planned("https", id=1), planned("other", "Renamed", id=1)]))
+    arrivals.apply(writer, plan("news", [planned("other", "Renamed", id=1)], rekeyed=((1, "https"),)))
     assert set(entries.known(reader, "news", ["http", "https", "other"])) == {"https", "other"}
     assert ids(reader) == {"Renamed": 1, "Title of other": 2}
 

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
+from techdash.document.notion_form import Form, Node, Words, encode
 from techdash.models import PlannedEntry
 from techdash.store import arrivals, search, sources
 from techdash.text.clean import is_clean
@@ -167,14 +168,16 @@ def test_a_hit_says_where_it_is_from(writer: Database, reader: sqlite3.Connectio
     assert search.search(reader, "body")[0].score < 1.0
 
 
-@pytest.mark.parametrize("body_format", ["html", "markdown", "text"])
+@pytest.mark.parametrize("body_format", ["html", "markdown", "notion", "text"])
 @pytest.mark.parametrize("word", ["needle", "针", "ﬁnder", "Straße"])
 def test_a_snippet_is_plain_text_around_the_match(
     writer: Database, reader: sqlite3.Connection, body_format: str, word: str
 ) -> None:
     filler = "Some … words ½ ﬁrst\n\n" * 60
-    mark = {"html": f"<b>{word}</b>", "markdown": f"**{word}**", "text": word}[body_format]
+    mark = {"html": f"<b>{word}</b>", "markdown": f"**{word}**"}.get(body_format, word)
     body = f"{filler} and then the {mark} stands here {filler}"
+    if body_format == "notion":
+        body = encode(Form([Node("p", Words(body)), Node("code", Words("x"), "Python")]))
     store(writer, planned("k", body=body, body_format=body_format))
     (hit,) = search.search(reader, word)
     assert word in hit.snippet

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from techdash.cli.codes import DONE
 from techdash.cli.first_run import open_library
 from techdash.cli.options import add_json, add_width
 from techdash.cli.output import Output, Piece, indented, say
+from techdash.editions.printed import COUNTED, about, counted, differing, long_day, title
 from techdash.errors import UsageError
 from techdash.models import Edition, Item
 from techdash.paths import Paths
@@ -20,22 +21,6 @@ from techdash.paths import Paths
 if TYPE_CHECKING:
     import sqlite3
 
-    from techdash.document.tree import Block, Inline
-
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-_COUNTED = ("article", "featured", "social", "github", "podcast", "paper")
-_NAMES = {
-    "article": ("article", "articles"),
-    "featured": ("featured", "featured"),
-    "social": ("post", "posts"),
-    "github": ("project", "projects"),
-    "podcast": ("episode", "episodes"),
-    "paper": ("paper", "papers"),
-}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -60,6 +45,7 @@ def run(options: argparse.Namespace, paths: Paths, output: Output) -> int:
     with closing(open_library(paths)) as library:
         span = _span(options.day, library, settings)
         found = store.between(library, *span) if span else []
+        weeklies = store.weeklies_of(library, span[0]) if span and found and span[0] == span[1] else []
         if not found:
             say(_nothing(span, library))
     by_day: dict[str, list[Edition]] = {}
@@ -69,10 +55,14 @@ def run(options: argparse.Namespace, paths: Paths, output: Output) -> int:
         output.json([{"day": day, "editions": [as_json(e) for e in of]} for day, of in by_day.items()])
     elif options.markdown:
         if by_day:
-            output.text(_markdown(by_day))
+            from techdash.editions.printed import markdown
+
+            output.text(markdown(by_day))
     else:
         width = output.width(options.width, settings.column)
-        _Page(output, width, settings.ambiguous, cut_links=options.width is not None).write(by_day)
+        page = _Page(output, width, settings.ambiguous, cut_links=options.width is not None)
+        page.write(by_day)
+        page.name(weeklies)
     return DONE
 
 
@@ -141,9 +131,11 @@ def as_json(edition: Edition) -> dict[str, Any]:
         "url": edition.url,
         "lead": edition.lead,
         "composed": edition.composed,
-        "counts": {name: edition.counts.get(name, 0) for name in _COUNTED},
+        "counts": {name: edition.counts.get(name, 0) for name in COUNTED},
         "stated_counts": edition.stated_counts,
-        "trend": [],
+        "trend": [
+            {"term": trend.term, "today": trend.today, "usual": trend.usual} for trend in edition.trend
+        ],
         "sections": [
             {
                 "kind": section.kind,
@@ -190,21 +182,26 @@ class _Page:
                 self.output.text()
                 self._edition(edition)
 
+    def name(self, weeklies: Sequence[Edition]) -> None:
+        """Say where the weeklies of the week are."""
+        if weeklies:
+            self.output.text()
+        for edition in weeklies:
+            self._set([(f"{edition.title}: {long_day(edition.day)}", "muted")])
+
     def _edition(self, edition: Edition) -> None:
-        self._set([(_title(edition), "strong")])
+        self._set([(title(edition), "strong")])
         if not edition.composed:
             self._set([(edition.source_title, "muted")])
         self._link(edition.url, "")
         if edition.lead:
             self.output.text()
             self._set([(edition.lead + (" …" if edition.lead_cut else ""), "")])
-        counts, stated = _counts(edition.counts), _counts(edition.stated_counts or {})
-        if counts or stated:
+        facts = [text for text in (counted(edition.counts), differing(edition)) if text]
+        if facts:
             self.output.text()
-        if counts:
-            self._set([(counts, "muted")])
-        if stated not in ("", counts):
-            self._set([(f"The edition itself states {stated}.", "muted")])
+        for text in facts:
+            self._set([(text, "muted")])
         for section in edition.sections:
             self.output.text()
             self._set([(section.title.upper(), "heading2"), (f"  {len(section.items)}", "muted")])
@@ -214,7 +211,7 @@ class _Page:
 
     def _item(self, item: Item) -> None:
         self._set([(item.title, "strong")], "  ")
-        if about := _about(item):
+        if about := about(item):
             self._set([(about, "muted")], "  ")
         if item.summary:
             self._set([(item.summary, "")], "  ")
@@ -229,73 +226,3 @@ class _Page:
             self._set([(url, "muted")], indent)
         elif url:
             self.output.pieces([(indent, ""), (url, "muted")])
-
-
-def _title(edition: Edition) -> str:
-    return "From your sources" if edition.composed else edition.title
-
-
-def long_day(day: str) -> str:
-    """``Tuesday 12 May 2026``."""
-    date = days.parse(day)
-    return f"{_WEEKDAYS[date.weekday()]} {date.day} {_MONTHS[date.month - 1]} {date.year}"
-
-
-def _about(item: Item) -> str:
-    parts = [item.who]
-    if item.source_title.casefold() != item.who.casefold():
-        parts.append(item.source_title)
-    if item.minutes:
-        parts.append(f"{item.minutes} min")
-    return " · ".join(part for part in parts if part)
-
-
-def _counts(counts: dict[str, int]) -> str:
-    """``21 articles (5 featured) · 26 posts``."""
-    parts = []
-    for name in ("article", "social", "github", "podcast", "paper"):
-        if number := counts.get(name, 0):
-            parts.append(f"{number} {_NAMES[name][number != 1]}")
-        if name == "article" and counts.get("featured"):
-            featured = f"{counts['featured']} featured"
-            parts = [f"{parts[0]} ({featured})"] if parts else [featured]
-    return " · ".join(parts)
-
-
-# -- Markdown
-
-
-def _markdown(by_day: dict[str, list[Edition]]) -> str:
-    from techdash.document.to_markdown import to_markdown
-    from techdash.document.tree import Document
-
-    blocks = tuple(_blocks(by_day))
-    return to_markdown(Document(starts=[0], sizes=[1], parse_part=lambda _: blocks)).rstrip()
-
-
-def _blocks(by_day: dict[str, list[Edition]]) -> Iterator[Block]:
-    from techdash.document.tree import Heading, Link, List, ListItem, Paragraph, Text
-
-    def linked(title: str, url: str, *, strong: bool = False) -> Inline:
-        text = Text(title, frozenset({"strong"}) if strong else frozenset())
-        return Link(url, (text,)) if url.startswith(("https://", "http://")) else text
-
-    for day, found in by_day.items():
-        yield Heading(0, 1, (Text(long_day(day)),))
-        for edition in found:
-            yield Heading(0, 2, (linked(_title(edition), edition.url),))
-            if edition.lead:
-                yield Paragraph(0, (Text(edition.lead),))
-            if counts := _counts(edition.counts):
-                yield Paragraph(0, (Text(counts),))
-            for section in edition.sections:
-                yield Heading(0, 3, (Text(section.title),))
-                items = []
-                for item in section.items:
-                    inlines: list[Inline] = [linked(item.title, item.url, strong=item.featured)]
-                    if about := _about(item):
-                        inlines.append(Text(f" ({about})"))
-                    if item.summary:
-                        inlines.append(Text(f": {item.summary}"))
-                    items.append(ListItem((Paragraph(0, tuple(inlines)),)))
-                yield List(0, ordered=False, items=tuple(items))

@@ -1,27 +1,22 @@
-"""A day's edition made of its entries: every story once, in sections, the best of them featured.
-
-The score of an item, from 0 to 1, is the product of three parts, so each can be read off its entry:
-
-=========  ==========================================================================================
-weight     the source's weight out of 2, at most 1
-freshness  e^(-age / 18 h), the age counted back from the day's newest entry
-length     from 0.5 for what is read in no time, up to 1 for ten minutes and more
-=========  ==========================================================================================
-"""
+"""A day's edition made of its entries: every story once, in sections, the best of them featured."""
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from msgspec import Struct
+
+from techdash.editions import lead, score, trends
 from techdash.editions.sections import TITLES
-from techdash.models import ComposedEdition, ComposedItem, DayEntry, SectionKind
+from techdash.editions.tastes import Liking, Taster
+from techdash.models import ComposedEdition, ComposedItem, DayEntry, SectionKind, Tastes
 from techdash.text.urls import canonical
 
-_FRESH_SECONDS = 18 * 3600
+_FEATURED_FROM = 60.0
+_FEATURED_SOURCES = 3
 _MOST_FEATURED = 5
 _MOST_FEATURED_OF_A_SOURCE = 2
 _QUIET_DAY = 8  # below this many stories nothing needs to be singled out
@@ -40,64 +35,96 @@ _SECTION_OF: dict[str, SectionKind] = {
 }
 _RANK = {kind: rank for rank, kind in enumerate(_SECTION_OF)}
 _ORDER: tuple[SectionKind, ...] = ("featured", "article", "social", "github", "podcast", "paper")
-_NOUNS: tuple[tuple[SectionKind, str, str], ...] = (
-    ("article", "article", "articles"),
-    ("social", "post", "posts"),
-    ("github", "repository", "repositories"),
-    ("podcast", "episode", "episodes"),
-    ("paper", "paper", "papers"),
-)
 
 
-def compose(day: str, rows: Sequence[DayEntry]) -> ComposedEdition | None:
+class _Story(Struct, frozen=True):
+    """Entries that are one story: the one that speaks for it, of how many sources, and how it ranks."""
+
+    row: DayEntry
+    sources: int
+    parts: dict[str, float]
+    score: float
+    liking: int
+    taste: str
+
+
+def compose(
+    day: str,
+    rows: Sequence[DayEntry],
+    *,
+    tastes: Tastes = Tastes(),  # noqa: B008 - frozen
+    before: Sequence[Mapping[str, int]] = (),
+) -> ComposedEdition | None:
     """The edition of a day (``YYYY-MM-DD``), or None where no entry can be in one.
 
     Pure, and equal for equal rows in whatever order they come. Entries of one canonical address or one
     normalised title are one story. ``counts`` has every section's kind; ``article`` includes the featured
-    ones, which stand in their own section.
+    ones, which stand in their own section. What is muted stands in a section of its own at the end.
+    ``before``: :func:`techdash.editions.trends.counts` of the fourteen days before.
     """
     rows = [row for row in rows if row.kind in _SECTION_OF]
     if not rows:
         return None
-    newest = max(row.sort_time for row in rows)
-    scores = {row.id: score(row, newest) for row in rows}
-    stories = sorted(_stories(rows, scores), key=lambda row: (-scores[row.id], -row.sort_time, row.id))
-    sections: dict[SectionKind, list[DayEntry]] = {kind: [] for kind in _ORDER}
-    for row in stories:
-        sections[_SECTION_OF[row.kind]].append(row)
-    sections["featured"] = _featured(sections["article"], quiet=len(stories) < _QUIET_DAY)
+    taster = Taster(tastes)
+    likings = {row.id: taster(row) for row in rows}
+    stories = _ranked(rows, likings)
+    shown = [story for story in stories if story.liking >= 0]
+    sections: dict[SectionKind, list[_Story]] = {kind: [] for kind in _ORDER}
+    for story in shown:
+        sections[_SECTION_OF[story.row.kind]].append(story)
+    sections["featured"] = _featured(sections["article"], quiet=len(shown) < _QUIET_DAY)
     papers = len(sections["paper"])
-    sections["paper"].sort(key=lambda row: (-row.weight, -row.sort_time, row.id))
     del sections["paper"][_MOST_PAPERS:]
+    if len(shown) < len(stories):
+        sections["muted"] = [story for story in stories if story.liking < 0]
     counts: dict[str, int] = {kind: len(found) for kind, found in sections.items()}
-    chosen = {row.id for row in sections["featured"]}
-    sections["article"] = [row for row in sections["article"] if row.id not in chosen]
+    chosen = {story.row.id for story in sections["featured"]}
+    sections["article"] = [story for story in sections["article"] if story.row.id not in chosen]
+    heard = [row for row in rows if likings[row.id].liking >= 0]
+    trend = trends.rising(heard, before)
+    sources = len({row.source_id for row in heard or rows})
     return ComposedEdition(
         day=day,
-        lead=_lead(len({row.source_id for row in rows}), counts, papers),
+        lead=lead.english(sources, counts, papers, trend),
         counts=counts,
         sections=tuple(
-            (
-                kind,
-                TITLES[kind],
-                tuple(_item(row, scores[row.id], featured=kind == "featured") for row in found),
-            )
+            (kind, TITLES[kind], tuple(_item(story, featured=kind == "featured") for story in found))
             for kind, found in sections.items()
             if found
         ),
+        lead_zh=lead.chinese(sources, counts, papers, trend),
+        trend=trend,
     )
 
 
-def score(row: DayEntry, newest: int) -> float:
-    """The score of an entry, 0 to 1; ``newest`` is the time of the day's newest entry."""
-    weight = min(max(row.weight, 0.0) / 2, 1.0)
-    freshness = math.exp(-max(newest - row.sort_time, 0) / _FRESH_SECONDS)
-    length = 0.5 + 0.5 * min(max(row.minutes, 0), 10) / 10
-    return round(weight * freshness * length, 4)
+def _ranked(rows: Sequence[DayEntry], likings: Mapping[int, Liking]) -> list[_Story]:
+    """The stories of a day, the one with the highest score first."""
+    newest = max(row.sort_time for row in rows)
+    standings = score.standings(rows)
+    alone = {row.id: score.total(score.parts(row, sources=1, newest=newest)) for row in rows}
+    stories = []
+    for group in _stories(rows):
+        # A muted word mutes the story; a muted source only doesn't speak where another tells it too.
+        speakers = [it for it in group if likings[it.id].liking >= 0] or group
+        if silenced := [it for it in group if likings[it.id].liking < 0 and likings[it.id].by_word]:
+            speakers = silenced
+        row = min(speakers, key=lambda it: (_RANK[it.kind], -alone[it.id], it.id))
+        best = max((likings[it.id] for it in speakers), key=lambda it: (it.liking, it.name))
+        sources = len({it.source_id for it in group})
+        parts = score.parts(
+            row,
+            sources=sources,
+            newest=newest,
+            liking=best.liking,
+            standing=max((standings[it.id] for it in group if it.id in standings), default=None),
+        )
+        stories.append(_Story(row, sources, parts, score.total(parts), best.liking, best.name))
+    stories.sort(key=lambda story: (-story.score, -story.row.sort_time, story.row.id))
+    return stories
 
 
-def _stories(rows: Sequence[DayEntry], scores: dict[int, float]) -> Iterable[DayEntry]:
-    """One entry a story: joined by address or title, through others too; the best kind and score speaks."""
+def _stories(rows: Sequence[DayEntry]) -> Iterable[list[DayEntry]]:
+    """The entries of each story: joined by address or title, through others too."""
     parent: dict[int, int] = {row.id: row.id for row in rows}
 
     def find(id_: int) -> int:
@@ -112,8 +139,7 @@ def _stories(rows: Sequence[DayEntry], scores: dict[int, float]) -> Iterable[Day
     groups: dict[int, list[DayEntry]] = {}
     for row in rows:
         groups.setdefault(find(row.id), []).append(row)
-    for group in groups.values():
-        yield min(group, key=lambda row: (_RANK[row.kind], -scores[row.id], row.id))
+    return groups.values()
 
 
 def _keys(row: DayEntry) -> list[str]:
@@ -125,20 +151,26 @@ def _keys(row: DayEntry) -> list[str]:
     return keys
 
 
-def _featured(articles: Sequence[DayEntry], *, quiet: bool) -> list[DayEntry]:
-    """The first of the ranked articles, no source more than twice; none on a quiet day."""
-    chosen: list[DayEntry] = []
+def _featured(articles: Sequence[_Story], *, quiet: bool) -> list[_Story]:
+    """The first of the ranked articles that score high or have three sources, no source more than twice.
+
+    None on a quiet day.
+    """
+    chosen: list[_Story] = []
     taken: Counter[str] = Counter()
-    for row in () if quiet else articles:
+    for story in () if quiet else articles:
         if len(chosen) == _MOST_FEATURED:
             break
-        if taken[row.source_id] < _MOST_FEATURED_OF_A_SOURCE:
-            taken[row.source_id] += 1
-            chosen.append(row)
+        if story.score < _FEATURED_FROM and story.sources < _FEATURED_SOURCES:
+            continue
+        if taken[story.row.source_id] < _MOST_FEATURED_OF_A_SOURCE:
+            taken[story.row.source_id] += 1
+            chosen.append(story)
     return chosen
 
 
-def _item(row: DayEntry, score: float, *, featured: bool) -> ComposedItem:
+def _item(story: _Story, *, featured: bool) -> ComposedItem:
+    row = story.row
     return ComposedItem(
         entry_id=row.id,
         title=row.title,
@@ -146,19 +178,8 @@ def _item(row: DayEntry, score: float, *, featured: bool) -> ComposedItem:
         who=(row.author if row.kind == "social" else "") or row.source_title,
         summary=row.summary,
         featured=featured,
-        score=score,
+        score=story.score,
+        parts=story.parts,
+        taste=story.taste,
+        muted=story.liking < 0,
     )
-
-
-def _lead(sources: int, counts: dict[str, int], papers: int) -> str:
-    """ "14 sources: 21 articles (5 featured), 26 posts, 5 repositories, 1 episode, 30 of 412 papers." """
-    parts: list[str] = []
-    for kind, one, many in _NOUNS:
-        number = counts[kind]
-        if not number:
-            continue
-        said = f"{number} of {papers}" if kind == "paper" and papers > number else f"{number}"
-        parts.append(f"{said} {one if said == '1' else many}")
-        if kind == "article" and counts["featured"]:
-            parts[-1] += f" ({counts['featured']} featured)"
-    return f"{sources} {'source' if sources == 1 else 'sources'}: {', '.join(parts)}."

@@ -117,17 +117,21 @@ def _fill(open_parts: list[Part], blocks: Iterable[tree.Block]) -> None:
             case tree.List():
                 open_parts[-1].children.append(Rows([_row(item) for item in block.items]))
             case tree.Table():
+                if text(head := _cells(block.head)):
+                    open_parts[-1].children.append(Prose(head, quoted=True))
                 open_parts[-1].children.append(Rows([Row(_cells(row)) for row in block.rows]))
             case tree.Quote():
                 open_parts[-1].children += [Prose(runs, quoted=True) for runs in _lines(block.children)]
             case tree.Callout():
+                if text(runs := _runs(block.title)):
+                    open_parts[-1].children.append(Prose(runs, quoted=True))
                 _fill(open_parts, block.children)
             case tree.Details():
                 part = Part(text(_runs(block.summary)), open_parts[-1].level + 1)
                 open_parts[-1].children.append(part)
                 _fill([part], block.children)
-            case _:
-                pass
+            case _:  # code, formulas, captions, notes: said, but no item
+                open_parts[-1].children += [Prose(runs, quoted=True) for runs in _lines([block])]
 
 
 def _open(open_parts: list[Part], part: Part) -> None:
@@ -144,6 +148,7 @@ def _row(item: tree.ListItem) -> Row:
             row.rows += [_row(inner) for inner in block.items]
         else:
             row.below += _lines([block])
+    row.below = [runs for runs in row.below if text(runs)]
     if row.below:
         row.runs = row.below.pop(0)
     return row
@@ -161,11 +166,28 @@ def _lines(blocks: Iterable[tree.Block]) -> Iterator[Runs]:
         match block:
             case tree.Paragraph() | tree.Heading():
                 yield _runs(block.inlines)
-            case tree.Quote() | tree.Callout() | tree.Details():
+            case tree.Quote():
+                yield from _lines(block.children)
+            case tree.Callout():
+                yield from filter(text, [_runs(block.title)])
+                yield from _lines(block.children)
+            case tree.Details():
+                yield from filter(text, [_runs(block.summary)])
                 yield from _lines(block.children)
             case tree.List():
                 for item in block.items:
                     yield from _lines(item.children)
+            case tree.Table():
+                yield from filter(text, map(_cells, (block.head, *block.rows)))
+            case tree.CodeBlock():
+                yield (Run(block.text),)
+            case tree.MathBlock():
+                yield (Run(block.tex),)
+            case tree.Figure():
+                yield from filter(text, [_runs(block.caption)])
+            case tree.Footnotes():
+                for note in block.notes:
+                    yield from _lines(note.children)
             case _:
                 pass
 

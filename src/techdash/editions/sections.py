@@ -17,6 +17,7 @@ TITLES: dict[SectionKind, str] = {
     "podcast": "Podcasts",
     "paper": "Papers",
     "other": "More",
+    "muted": "Muted",
 }
 
 # Read from the top: "top tweets" are posts, "featured articles" are featured, "trending papers" are papers.
@@ -63,9 +64,11 @@ _OVERVIEW = re.compile(
 )
 _ASIDE = re.compile(
     r"\W*(?:"
-    r"(?:un)?subscribe.*|share.*|comments?|about.*|archives?|previous (?:issues?|editions?)|thanks.*"
+    r"(?:un)?subscribe(?: .{0,30})?|share(?: (?:this|with) .*)?|comments?|archives?"
+    r"|about(?: (?:us|me|this|the (?:authors?|newsletter|editors?)).*)?|previous (?:issues?|editions?)"
+    r"|thanks(?: for (?:reading|subscribing).*)?"
     r"|(?:table of )?contents|sponsors?|related(?: posts?)?|references?|footnotes?"
-    r"|订阅|退订|分享|评论|留言|关于.*|归档|往年回顾|历史上的本周|往期.*|目录|相关阅读|相关文章|赞助商?"
+    r"|订阅(?:本刊|我们)?|退订|分享(?:本文)?|评论|留言|关于(?:我们|本刊|作者|本站)?|归档|往年回顾|历史上的本周|往期.*|目录|相关阅读|相关文章|赞助商?"
     r"|参考(?:文献|资料)|致谢"
     r")\W*",
     re.IGNORECASE,

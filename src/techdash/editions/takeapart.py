@@ -22,26 +22,31 @@ from techdash.editions.items import (
     names_a_person,
     shortened,
 )
-from techdash.editions.parts import BOLD_LEVEL, Part, Prose, Row, Rows, Runs, address, links, parts, text
+from techdash.editions.parts import BOLD_LEVEL, Part, Prose, Row, Rows, Run, Runs, address, links, parts, text
 from techdash.editions.sections import TITLES, is_aside, is_overview, kind_of_heading, kind_of_links
 from techdash.models import Cadence, ParsedEdition, ParsedSection, SectionKind
 
 _MOST_ITEMS = 500
 _LONGEST_LEAD = 1200
+_LONGEST_PROSE = 2400
 
 
 def take_apart(doc: Document, title: str, day: str, cadence: Cadence) -> ParsedEdition:
     """The edition in a digest's document.
 
     The lead is the prose before the first section or item, or that of an overview section; links in it are
-    no items. ``doc.meta["lead_cut"]`` says whether its source cut it short; where nothing says so, a document
-    without any item whose prose stops in mid-sentence was cut. An item without an address has an empty
-    ``url``.
+    no items. What is neither lead nor item is the prose of its section, of which there may be one without
+    items; what only leads around the site stays in the document alone. ``doc.meta["lead_cut"]`` says whether
+    its source cut the lead short; where nothing says so, a document without any item whose prose stops in
+    mid-sentence was cut. An item without an address has an empty ``url``.
     """
-    lead, rest = _lead(_without_wrapper(parts(doc.blocks()), title), title)
+    lead, beside, rest = _lead(_without_wrapper(parts(doc.blocks()), title), title)
     sections = tuple(_bounded(_sections(rest, None)))
     said = doc.meta.get("lead_cut")
-    cut = not sections and counts.is_cut(lead) if said is None else str(said).lower() == "true"
+    found = any(section.items for section in sections)
+    cut = not found and counts.is_cut(lead) if said is None else str(said).lower() == "true"
+    if sections and (prose := _passage(beside)):
+        sections = (*sections, ParsedSection("other", TITLES["other"], (), prose))
     return ParsedEdition(day, cadence, lead, cut, counts.stated(lead), sections)
 
 
@@ -63,8 +68,8 @@ def _without_wrapper(root: Part, title: str) -> Part:
     return root
 
 
-def _lead(root: Part, title: str) -> tuple[str, Part]:
-    """The lead, and the document without what the lead was taken from."""
+def _lead(root: Part, title: str) -> tuple[str, list[Runs], Part]:
+    """The lead, what stood beside it, and the document without both."""
     rest = list(root.children)
     before: list[Prose] = []
     while rest:
@@ -75,44 +80,73 @@ def _lead(root: Part, title: str) -> tuple[str, Part]:
             rest[:1] = first.children
         else:
             break
-    lead = _prose(before)
+    lead, beside = _prose(before)
     if rest and isinstance(part := rest[0], Part):
         own = [child for child in part.children if isinstance(child, Prose)]
         headline = part.level == BOLD_LEVEL and not any(_level(other) == BOLD_LEVEL for other in rest[1:])
         passage = bool(own) and len(own) == len(part.children) and not address(prose.runs for prose in own)
         overview = is_overview(part.title)
         if overview or (not lead and passage and (headline or part.level < BOLD_LEVEL)):
+            said, more = _prose(own) if own else _points(part)
             title = part.title if headline and not overview else ""
-            lead = _joined([lead, title, _prose(own) or _points(part)])
+            fits = not lead or len(lead) + len(said) <= _LONGEST_LEAD
+            lead = _joined([lead, title, said if fits else ""])
+            beside += more if fits else [prose.runs for prose in own]
             # The points of an overview repeat what comes below it; where nothing does, they are the items.
+            if own and len(rest) > 1:
+                beside += _rows_of(part)
             kept = (Part, Rows) if own and len(rest) == 1 else Part
             rest[0] = Part("", children=[c for c in part.children if isinstance(c, kept)])
-    return lead, Part("", children=rest)
+    return lead, beside, Part("", children=rest)
 
 
 def _level(child: Prose | Rows | Part) -> int:
     return child.level if isinstance(child, Part) else 0
 
 
-def _prose(paragraphs: Sequence[Prose]) -> str:
-    """Paragraphs as one text. One in italics beside others is a remark, not the lead."""
+def _prose(paragraphs: Sequence[Prose]) -> tuple[str, list[Runs]]:
+    """Paragraphs as one text, and those left over: remarks in italics beside others, and what is too long."""
     lines = [prose.runs for prose in paragraphs if not is_navigation(prose.runs)]
-    lines = [runs for runs in lines if not _PROPERTIES.match(text(runs))]
-    upright = [runs for runs in lines if not all(run.em for run in runs if run.text.strip())]
-    return _joined(map(text, upright or lines))
+    lines = [runs for runs in lines if text(runs) and not _PROPERTIES.match(text(runs))]
+    upright = [runs for runs in lines if not all(run.em for run in runs if run.text.strip())] or lines
+    taken = _fitting(upright)
+    return _joined(map(text, taken)), [runs for runs in lines if runs not in taken]
 
 
-def _points(part: Part) -> str:
-    return _joined(text(row.runs) for child in part.children if isinstance(child, Rows) for row in child.rows)
+def _points(part: Part) -> tuple[str, list[Runs]]:
+    rows = _rows_of(part)
+    taken = _fitting(rows)
+    return _joined(map(text, taken)), rows[len(taken) :]
+
+
+def _rows_of(part: Part) -> list[Runs]:
+    return [
+        line
+        for child in part.children
+        if isinstance(child, Rows)
+        for row in child.rows
+        for line in row.all_lines()
+    ]
+
+
+def _fitting(lines: Sequence[Runs]) -> list[Runs]:
+    """As many of the lines as a lead has room for, one at least."""
+    size = 0
+    for number, runs in enumerate(lines):
+        size += len(text(runs))
+        if number and size > _LONGEST_LEAD:
+            return list(lines[:number])
+    return list(lines)
 
 
 def _joined(texts: Iterable[str]) -> str:
-    lead = ""
-    for words in filter(None, texts):
-        if lead and len(lead) + len(words) > _LONGEST_LEAD:
-            break
-        lead += ("\n\n" if lead else "") + shortened(words, _LONGEST_LEAD)
-    return lead
+    return "\n\n".join(shortened(words, _LONGEST_LEAD) for words in texts if words)
+
+
+def _passage(lines: Iterable[Runs]) -> str:
+    """Lines as the prose of a section, a paragraph a line; the document has what is longer."""
+    kept = [words for runs in lines if not is_navigation(runs) and (words := text(runs))]
+    return shortened("\n".join(kept), _LONGEST_PROSE)
 
 
 def _same(heading: str, title: str) -> bool:
@@ -123,24 +157,33 @@ def _same(heading: str, title: str) -> bool:
 # -- sections and their items
 
 
-def _sections(part: Part, inherited: SectionKind | None) -> Iterator[ParsedSection]:
-    """The section of a part's own items, then those of the parts below it."""
-    if is_aside(part.title) or is_overview(part.title):
+def _sections(part: Part, inherited: SectionKind | None, above: str = "") -> Iterator[ParsedSection]:
+    """The section of a part's own items and prose, then those of the parts below it."""
+    if is_aside(part.title):
+        return
+    name = bare_title(part.title)
+    if is_overview(part.title):
+        if prose := _passage(_lines_of(part)):
+            yield ParsedSection("other", name, (), prose)
         return
     known = kind_of_heading(part.title) or inherited
-    drafts, below = _content(part, known)
-    if drafts:
-        kind = known or kind_of_links(draft.address() for draft in drafts)
-        items = tuple(item for draft in drafts if (item := item_of(draft, kind)).title)
-        if items:
-            yield ParsedSection(kind, bare_title(part.title) or TITLES[kind], items)
+    title = " · ".join(filter(None, (above, name)))
+    drafts, said, below = _content(part, known)
+    kind = known or (kind_of_links(draft.address() for draft in drafts) if drafts else "other")
+    found = [(draft, item_of(draft, kind)) for draft in drafts]
+    items = tuple(item for _, item in found if item.title)
+    prose = _passage(said)
+    if items or prose:
+        yield ParsedSection(kind, title or TITLES[kind], items, prose)
+        title = ""
     for inner in below:
-        yield from _sections(inner, known)
+        yield from _sections(inner, known, title)
 
 
-def _content(part: Part, known: SectionKind | None) -> tuple[list[Draft], list[Part]]:
-    """The items of a part, and the parts below it that are sections themselves."""
+def _content(part: Part, known: SectionKind | None) -> tuple[list[Draft], list[Runs], list[Part]]:
+    """The items of a part, what it says beside them, and the parts below it that are sections themselves."""
     drafts: list[Draft] = []
+    said: list[Runs] = []
     below: list[Part] = []
     current: Draft | None = None  # the item that the next paragraphs describe
     for child in _adopted(part.children):
@@ -149,14 +192,17 @@ def _content(part: Part, known: SectionKind | None) -> tuple[list[Draft], list[P
             draft = _item_of(child, known)
             if draft:
                 drafts.append(draft)
-            else:
+            elif child.children:
                 below.append(child)
+            elif not is_aside(child.title):
+                said.append((Run(child.title),))
         elif isinstance(child, Rows):
-            rows, groups = _content_of_rows(child, known, part.level)
+            rows, more, groups = _content_of_rows(child, known, part.level)
             if current is not None and not groups and not any(draft.address() for draft in rows):
                 current.below += [line for row in child.rows for line in row.all_lines()]
             else:
                 drafts += rows
+                said += more
                 below += groups
                 current = None
         elif draft := None if child.quoted else draft_of_line(child.runs) or _post(child.runs, known):
@@ -164,7 +210,9 @@ def _content(part: Part, known: SectionKind | None) -> tuple[list[Draft], list[P
             current = draft
         elif current is not None:
             current.below.append(child.runs)
-    return drafts, below
+        else:
+            said.append(child.runs)
+    return drafts, said, below
 
 
 def _adopted(children: Sequence[Prose | Rows | Part]) -> Iterator[Prose | Rows | Part]:
@@ -185,17 +233,30 @@ def _adopted(children: Sequence[Prose | Rows | Part]) -> Iterator[Prose | Rows |
         yield heading
 
 
-def _content_of_rows(block: Rows, known: SectionKind | None, level: int) -> tuple[list[Draft], list[Part]]:
-    """The items of a list; a row without a link that stands over a list of links becomes a part."""
+def _content_of_rows(
+    block: Rows, known: SectionKind | None, level: int
+) -> tuple[list[Draft], list[Runs], list[Part]]:
+    """The items of a list, its other lines, and the parts: a row over a list of links is one."""
     drafts: list[Draft] = []
+    said: list[Runs] = []
     groups: list[Part] = []
     for row in block.rows:
         inner = Rows(row.rows)
-        if not links(row.runs) and sum(bool(_draft_of_row(under, known)) for under in row.rows) > 1:
-            groups.append(Part(text(row.runs).rstrip(":："), level + 1, children=[inner]))
+        under = [draft for it in row.rows if (draft := _draft_of_row(it, known))]
+        heading = text(row.runs).rstrip(":：")
+        if not heading and row.rows:
+            found = _content_of_rows(inner, known, level)
+            for into, what in zip((drafts, said, groups), found, strict=True):
+                into += what  # type: ignore[arg-type]
+        elif not links(row.runs) and (len(under) > 1 or (under and kind_of_heading(heading))):
+            groups.append(Part(heading, level + 1, children=[*map(Prose, row.below), inner]))
         elif draft := _draft_of_row(row, known):
             drafts.append(draft)
-    return drafts, groups
+        elif under and not is_navigation(row.runs):
+            drafts.append(Draft("", rest=row.runs, below=row.all_lines()[1:]))
+        else:
+            said += row.all_lines()
+    return drafts, said, groups
 
 
 def _draft_of_row(row: Row, known: SectionKind | None) -> Draft | None:
@@ -249,7 +310,7 @@ def _lines_of(part: Part) -> list[Runs]:
         elif isinstance(child, Rows):
             lines += [line for row in child.rows for line in row.all_lines()]
         else:
-            lines += _lines_of(child)
+            lines += [(Run(child.title, marked=True, href=child.href),), *_lines_of(child)]
     return lines
 
 
@@ -276,4 +337,4 @@ def _bounded(sections: Iterator[ParsedSection]) -> Iterator[ParsedSection]:
         if left <= 0:
             return
         yield replace(section, items=section.items[:left])
-        left -= len(section.items)
+        left -= max(1, len(section.items))

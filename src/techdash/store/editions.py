@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
 
-from techdash.models import ComposedEdition, DayRow, Edition, Item, Marks, Section
+from msgspec import json as encoded
+
+from techdash.days import week_of
+from techdash.models import ComposedEdition, DayRow, Edition, Item, Marks, Section, Tastes, Trend
+from techdash.store import terms
 from techdash.store.counting import recount_days
-from techdash.store.db import first, insert, rows, snapshot, update, upsert, writing
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
+from techdash.store.db import Writer, first, insert, rows, snapshot, update, upsert, writing
 
 _EDITIONS = """
   SELECT ed.id, ed.day, ed.entry_id, ed.cadence, ed.lead, ed.lead_cut, ed.counts, ed.stated_counts,
     ed.sections, e.source_id, s.title, e.title, e.url,
-    m.read_at IS NOT NULL, m.starred_at IS NOT NULL, m.later_at IS NOT NULL
+    m.read_at IS NOT NULL, m.starred_at IS NOT NULL, m.later_at IS NOT NULL, ed.lead_zh, ed.trend
   FROM editions ed LEFT JOIN entries e ON e.id = ed.entry_id LEFT JOIN sources s ON s.id = e.source_id
   LEFT JOIN marks m ON m.entry_id = ed.entry_id
   WHERE (e.hidden = 0 OR ed.entry_id IS NULL)
@@ -25,7 +26,7 @@ _EDITIONS = """
 _ITEMS = """
   SELECT i.section, i.title, i.url, i.who, i.summary, i.featured, i.score, i.entry_id, e.minutes,
     m.read_at IS NOT NULL, m.starred_at IS NOT NULL, m.later_at IS NOT NULL,
-    CASE WHEN e.stub THEN '' ELSE s.title END
+    CASE WHEN e.stub THEN '' ELSE s.title END, i.parts, i.taste, i.muted
   FROM items i CROSS JOIN entries e ON e.id = i.entry_id CROSS JOIN sources s ON s.id = e.source_id
   LEFT JOIN marks m ON m.entry_id = i.entry_id
   WHERE i.edition_id = ? ORDER BY i.section, i.position
@@ -33,8 +34,8 @@ _ITEMS = """
 # Another process may have superseded or removed the entry since its day was read.
 _INSERT_ITEM = """
   INSERT INTO items
-    (edition_id, section, position, title, url, who, summary, featured, score, entry_id)
-  SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(superseded_by, id) FROM entries WHERE id = ?
+    (edition_id, section, position, title, url, who, summary, featured, score, parts, taste, muted, entry_id)
+  SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(superseded_by, id) FROM entries WHERE id = ?
 """
 _NEIGHBOUR = {
     1: "SELECT day FROM days WHERE day > ? ORDER BY day LIMIT 1",
@@ -79,6 +80,26 @@ def between(conn: sqlite3.Connection, first_day: str, last_day: str) -> list[Edi
         return [_edition(row, rows(conn, _ITEMS, (row[0],))) for row in found]
 
 
+def weeklies_of(conn: sqlite3.Connection, day: str) -> list[Edition]:
+    """The weeklies of a day's week (ISO 8601: from Monday) that stand on another day of it, without items."""
+    first_day, last_day = week_of(day)
+    sql = f"{_EDITIONS} AND ed.day >= ? AND ed.day <= ? AND ed.cadence = 'weekly' AND ed.day <> ?"
+    found = rows(conn, sql, (first_day, last_day, day))
+    return [_edition(row, ()) for row in sorted(found, key=lambda row: (row[1], row[9] or "", row[0]))]
+
+
+def span(conn: sqlite3.Connection) -> tuple[str, str] | None:
+    """The first and the last day that have an edition; None where none has."""
+    found = first(conn, "SELECT (SELECT min(day) FROM days), (SELECT max(day) FROM days)")
+    return (found[0], found[1]) if found and found[0] else None
+
+
+def in_month(conn: sqlite3.Connection, month: str) -> list[DayRow]:
+    """The days of a month (``YYYY-MM``) that have an edition, in order."""
+    sql = "SELECT day, total, unread FROM days WHERE day >= ? AND day <= ? ORDER BY day"
+    return [DayRow(*values) for values in rows(conn, sql, (f"{month}-01", f"{month}-31"))]
+
+
 def neighbour(conn: sqlite3.Connection, day: str, step: Literal[-1, 1]) -> str | None:
     """The nearest day before (-1) or after (1) that has an edition."""
     return _one(conn, _NEIGHBOUR[step], (day,))
@@ -94,8 +115,11 @@ def latest(conn: sqlite3.Connection) -> str | None:
     return _one(conn, "SELECT max(day) FROM days", ())
 
 
-def compose_key(conn: sqlite3.Connection, day: str) -> bytes:
-    """A hash of what the day's edition would be composed from: equal keys, equal editions."""
+def compose_key(conn: sqlite3.Connection, day: str, tastes: Tastes | None = None) -> bytes:
+    """A hash of what the day's edition would be composed from: equal keys, equal editions.
+
+    That is its entries, its sources and what the reader wants more and less of.
+    """
     found = rows(
         conn,
         """
@@ -111,7 +135,7 @@ def compose_key(conn: sqlite3.Connection, day: str) -> bytes:
 
     from msgspec import msgpack
 
-    return hashlib.blake2b(msgpack.encode(sorted(found)), digest_size=16).digest()
+    return hashlib.blake2b(msgpack.encode((sorted(found), tastes or Tastes())), digest_size=16).digest()
 
 
 def composed_key(conn: sqlite3.Connection, day: str) -> bytes | None:
@@ -132,7 +156,7 @@ def _one(conn: sqlite3.Connection, sql: str, parameters: tuple[str, ...]) -> str
 
 def _edition(row: tuple[Any, ...], items: Iterable[tuple[Any, ...]]) -> Edition:
     id_, day, entry_id, cadence, lead, lead_cut, counts, stated_counts, sections, *own = row
-    source_id, source_title, title, url, read, starred, later = own
+    source_id, source_title, title, url, read, starred, later, lead_zh, trend = own
     by_section: dict[int, list[Item]] = {}
     for number, *values in items:
         by_section.setdefault(number, []).append(_item(*values))
@@ -151,11 +175,14 @@ def _edition(row: tuple[Any, ...], items: Iterable[tuple[Any, ...]]) -> Edition:
         counts=json.loads(counts),
         stated_counts=None if stated_counts is None else json.loads(stated_counts),
         sections=tuple(
-            Section(named[number][0], named[number][1], tuple(lines))
-            for number, lines in sorted(by_section.items())
+            Section(kind, title, tuple(by_section.get(number, ())), "".join(prose))
+            for number, (kind, title, *prose) in enumerate(named)
+            if prose or number in by_section
         ),
         entry_id=entry_id,
         marks=Marks(bool(read), bool(starred), bool(later)),
+        lead_zh=lead_zh,
+        trend=() if trend == "[]" else encoded.decode(trend, type=tuple[Trend, ...]),
     )
 
 
@@ -172,30 +199,56 @@ def _item(
     starred: int,
     later: int,
     source_title: str,
+    parts: str,
+    taste: str,
+    muted: int,
 ) -> Item:
-    marks = Marks(bool(read), bool(starred), bool(later))
-    return Item(title, url, who, summary, bool(featured), score, entry_id, minutes, marks, source_title)
+    return Item(
+        title=title,
+        url=url,
+        who=who,
+        summary=summary,
+        featured=bool(featured),
+        score=score,
+        entry_id=entry_id,
+        minutes=minutes,
+        marks=Marks(bool(read), bool(starred), bool(later)),
+        source_title=source_title,
+        parts={} if parts == "{}" else encoded.decode(parts),
+        taste=taste,
+        muted=bool(muted),
+    )
 
 
 # -- storing
 
 
-def save_composed(db: Database, day: str, edition: ComposedEdition | None, key: bytes) -> None:
+def save_composed(
+    db: Writer,
+    day: str,
+    edition: ComposedEdition | None,
+    key: bytes,
+    *,
+    tastes: Tastes | None = None,
+    counted: Mapping[str, Mapping[str, int]] | None = None,
+) -> None:
     """Store the edition composed for a day, or that there is none, with the key of what it was made from.
 
     Where entries changed since the key was taken, the day stays on the list of :func:`uncomposed`.
+    ``counted``: the terms of days, to be kept beside.
     """
     with writing(db):
-        stale = compose_key(db.conn, day) != key
+        stale = compose_key(db.conn, day, tastes) != key
         upsert(db, "composing", {"day": day, "key": key, "stale": stale}, "day")
         if edition is None:
             db.execute("DELETE FROM editions WHERE day = ? AND entry_id IS NULL", (day,))
         else:
             _write_composed(db, day, edition)
+        terms.save(db, counted or {})
         recount_days(db, [day])
 
 
-def _write_composed(db: Database, day: str, edition: ComposedEdition) -> None:
+def _write_composed(db: Writer, day: str, edition: ComposedEdition) -> None:
     stored = rows(db.conn, "SELECT id FROM editions WHERE day = ? AND entry_id IS NULL", (day,))
     record = {
         "day": day,
@@ -204,6 +257,8 @@ def _write_composed(db: Database, day: str, edition: ComposedEdition) -> None:
         "lead_cut": 0,
         "counts": json.dumps(edition.counts),
         "sections": json.dumps([(kind, title) for kind, title, _ in edition.sections]),
+        "lead_zh": edition.lead_zh,
+        "trend": encoded.encode(edition.trend).decode(),
     }
     if stored:
         edition_id = int(stored[0][0])
@@ -216,7 +271,8 @@ def _write_composed(db: Database, day: str, edition: ComposedEdition) -> None:
         [
             (
                 *(edition_id, number, position, item.title, item.url, item.who, item.summary),
-                *(item.featured, item.score, item.entry_id),
+                *(item.featured, item.score, encoded.encode(item.parts).decode(), item.taste, item.muted),
+                item.entry_id,
             )
             for number, (_, _, items) in enumerate(edition.sections)
             for position, item in enumerate(items)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import posixpath
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from itertools import islice
 from typing import Any
@@ -35,19 +35,52 @@ _LATEST_PLACES = 200
 # From where on an essay is begun, and from where on it is read; the index places_begun has the same figures.
 BEGUN, FINISHED = 0.02, 0.97
 _CURRENT = "(SELECT coalesce(superseded_by, id) FROM entries WHERE id = ?)"
+_KNOWN = """
+  SELECT e.id, e.key, e.hash, e.has_body, e.url_key, e.title, e.published, e.first_seen, coalesce(r.times, 0),
+    coalesce(a.is_page, 0)
+  FROM entries e LEFT JOIN rewrites r ON r.entry_id = e.id LEFT JOIN articles a ON a.entry_id = e.id
+"""
+_BY_KEY = f"""
+  {_KNOWN} WHERE e.source_id = ? AND e.key IN (SELECT value FROM json_each(?)) AND e.stub = 0
+"""  # noqa: S608 - our own words
+# Of more than one with an address, or with title and date, none is told by it: two are enough to know that.
+_ALIKE = f"""
+  {_KNOWN} WHERE e.id IN (
+    SELECT f.id FROM json_each(:links) CROSS JOIN entries f ON f.id IN (
+      SELECT id FROM entries
+      WHERE url_key = json_each.value AND url_key <> '' AND +source_id = :source AND stub = 0
+        AND superseded_by IS NULL
+      LIMIT 2)
+    UNION ALL
+    SELECT f.id FROM json_each(:twins) CROSS JOIN entries f ON f.id IN (
+      SELECT id FROM entries
+      WHERE source_id = :source AND twin = json_each.value AND twin <> 0 AND superseded_by IS NULL
+      LIMIT 2))
+"""  # noqa: S608 - our own words
 
 
 def known(conn: sqlite3.Connection, source_id: str, keys: Iterable[str]) -> dict[str, Known]:
     """Which of these keys of a source are stored, and as what."""
-    found = rows(
-        conn,
-        """
-        SELECT id, key, hash, has_body FROM entries
-        WHERE source_id = ? AND key IN (SELECT value FROM json_each(?)) AND stub = 0
-        """,
-        (source_id, json.dumps(list(keys))),
+    found = rows(conn, _BY_KEY, (source_id, json.dumps(list(keys))))
+    return {row[1]: _known(row) for row in found}
+
+
+def alike(
+    conn: sqlite3.Connection, source_id: str, links: Sequence[str], twins: Sequence[int]
+) -> dict[str, Known]:
+    """The entries of a source with one of these addresses (``url_key``) or titles and dates, by their keys.
+
+    ``twins`` are numbers of :func:`techdash.store.identity.twin`. At most two for each address and number.
+    """
+    found = rows(conn, _ALIKE, {"source": source_id, "links": json.dumps(links), "twins": json.dumps(twins)})
+    return {row[1]: _known(row) for row in found}
+
+
+def _known(row: tuple[Any, ...]) -> Known:
+    id_, key, hash_, has_body, url_key, title, published, first_seen, rewrites, has_page = row
+    return Known(
+        id_, key, hash_, bool(has_body), url_key, title, published, first_seen, rewrites, bool(has_page)
     )
-    return {key: Known(id_, key, hash_, bool(has_body)) for id_, key, hash_, has_body in found}
 
 
 def essays(conn: sqlite3.Connection, *, offset: int, limit: int) -> list[EntryRow]:
@@ -143,8 +176,10 @@ def entry(conn: sqlite3.Connection, entry_id: int) -> Entry | None:
         text = first(
             conn,
             """
-            SELECT e.summary, coalesce(b.body, ''), coalesce(b.format, 'html'), e.words, e.comments_url
-            FROM entries e LEFT JOIN bodies b ON b.entry_id = e.id WHERE e.id = ?
+            SELECT e.summary, coalesce(b.body, ''), coalesce(b.format, 'html'), e.words, e.comments_url,
+              coalesce(a.note, ''), coalesce(a.is_page, 0)
+            FROM entries e LEFT JOIN bodies b ON b.entry_id = e.id LEFT JOIN articles a ON a.entry_id = e.id
+            WHERE e.id = ?
             """,
             (found.id,),
         )
@@ -153,7 +188,7 @@ def entry(conn: sqlite3.Connection, entry_id: int) -> Entry | None:
         )
     if text is None:
         return None
-    summary, body, body_format, words, comments_url = text
+    summary, body, body_format, words, comments_url, note, has_page = text
     return Entry(
         row=found,
         summary=summary,
@@ -162,6 +197,8 @@ def entry(conn: sqlite3.Connection, entry_id: int) -> Entry | None:
         words=words,
         comments_url=comments_url,
         enclosures=tuple(Enclosure(*values) for values in enclosures),
+        note=note,
+        has_page=bool(has_page),
     )
 
 
@@ -177,8 +214,15 @@ def origin(conn: sqlite3.Connection, entry_id: int) -> tuple[str, str] | None:
 
 def version(conn: sqlite3.Connection, entry_id: int) -> bytes | None:
     """What tells one state of an entry's content from another."""
-    found = first(conn, "SELECT hash FROM entries WHERE id = ?", (entry_id,))
-    return found[0] if found else None
+    found = first(
+        conn,
+        """
+        SELECT e.hash, a.body_hash, coalesce(a.note, '') FROM entries e
+        LEFT JOIN articles a ON a.entry_id = e.id WHERE e.id = ?
+        """,
+        (entry_id,),
+    )
+    return b"".join((found[0], found[1] or b"", found[2].encode())) if found else None
 
 
 def beside(conn: sqlite3.Connection, entry_id: int, link: str) -> int | None:
@@ -223,19 +267,40 @@ def find(conn: sqlite3.Connection, id_or_url: str) -> Entry | None:
 def day_entries(conn: sqlite3.Connection, day: str) -> list[DayEntry]:
     """The entries of a day that its edition is composed from; the starter library makes no days."""
     return [
-        DayEntry(*values)
-        for values in rows(
+        DayEntry(
+            *values,
+            topics=() if topics == "[]" else tuple(json.loads(topics)),
+            tags=() if tags == "[]" else tuple(json.loads(tags)),
+            has_text=bool(has_text),
+            read=bool(read),
+            apart=frozenset(json.loads(apart)) if apart else frozenset(),
+        )
+        for *values, topics, tags, has_text, read, apart in rows(
             conn,
             """
             SELECT e.id, e.source_id, s.title, e.kind, e.title, e.url, e.author, e.summary, e.sort_time,
-              e.minutes, s.weight
-            FROM entries e CROSS JOIN sources s ON s.id = e.source_id
+              e.minutes, s.weight, s.topics, e.tags, e.has_body, m.read_at IS NOT NULL, m.apart
+            FROM entries e CROSS JOIN sources s ON s.id = e.source_id LEFT JOIN marks m ON m.entry_id = e.id
             WHERE e.day = ? AND e.hidden = 0 AND e.stub = 0 AND s.origin <> 'starter'
               AND e.kind IN ('article', 'essay', 'social', 'github', 'podcast', 'paper')
             """,
             (day,),
         )
     ]
+
+
+def titles_of(conn: sqlite3.Connection, day: str, limit: int) -> list[tuple[str, str]]:
+    """The titles of the first entries of a day, as above, each with its source's."""
+    return rows(
+        conn,
+        """
+        SELECT e.title, s.title FROM entries e CROSS JOIN sources s ON s.id = e.source_id
+        WHERE e.day = ? AND e.hidden = 0 AND e.stub = 0 AND s.origin <> 'starter'
+          AND e.kind IN ('article', 'essay', 'social', 'github', 'podcast', 'paper')
+        ORDER BY e.id LIMIT ?
+        """,
+        (day, limit),
+    )
 
 
 def _essay_at(conn: sqlite3.Connection, offset: int) -> tuple[int, int] | None:

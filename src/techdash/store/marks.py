@@ -22,8 +22,9 @@ _WORDS = {
     ("later_at", False): "not later",
 }
 
-# What one action changed, and nothing else: {entry: {column: time or None}}
-_Change = dict[str, dict[str, int | None]]
+# What one action changed, and nothing else: {entry: {column: time or None}}, {TASTES: {name: liking or None}}
+Change = dict[str, dict[str, int | None]]
+TASTES = "tastes"
 
 
 def set_marks(
@@ -45,8 +46,8 @@ def set_marks(
         for column, flag in zip(_COLUMNS, (read, starred, later), strict=True)
         if flag is not None
     }
-    before: _Change = {}
-    after: _Change = {}
+    before: Change = {}
+    after: Change = {}
     with writing(db):
         for entry_id, *values in _stored(db.conn, entry_ids):
             stored = dict(zip(_COLUMNS, values, strict=True))
@@ -56,12 +57,19 @@ def set_marks(
                 after[str(entry_id)] = {column: now if wanted[column] else None for column in changing}
         if after:
             _write(db, after)
-            action = " and ".join(_WORDS[column, flag] for column, flag in wanted.items())
-            db.execute("DELETE FROM undo_log WHERE undone = 1")
-            record = {"at": now, "action": action, "before": json.dumps(before), "after": json.dumps(after)}
-            newest = insert(db, "undo_log", record)
-            db.execute("DELETE FROM undo_log WHERE id <= ?", (newest - KEPT_ACTIONS,))
+            log(db, " and ".join(_WORDS[column, flag] for column, flag in wanted.items()), before, after, now)
     return len(after)
+
+
+def log(db: Writer, action: str, before: Change, after: Change, now: int) -> None:
+    """Note an action so that it can be undone, and that what was undone can't be done again.
+
+    In the caller's transaction.
+    """
+    db.execute("DELETE FROM undo_log WHERE undone = 1")
+    record = {"at": now, "action": action, "before": json.dumps(before), "after": json.dumps(after)}
+    newest = insert(db, "undo_log", record)
+    db.execute("DELETE FROM undo_log WHERE id <= ?", (newest - KEPT_ACTIONS,))
 
 
 def undo(db: Writer, now: int) -> str | None:
@@ -77,7 +85,7 @@ def undo(db: Writer, now: int) -> str | None:
         change = json.loads(before)
         _write(db, change)
         update(db, "undo_log", id_, {"undone": 1, "at": now})
-    return f"Undone: {action}, {_entries(change)}."
+    return f"Undone: {action}{_about(change)}."
 
 
 def redo(db: Writer, now: int) -> str | None:
@@ -90,7 +98,7 @@ def redo(db: Writer, now: int) -> str | None:
         change = json.loads(after)
         _write(db, change)
         update(db, "undo_log", id_, {"undone": 0, "at": now})
-    return f"Redone: {action}, {_entries(change)}."
+    return f"Redone: {action}{_about(change)}."
 
 
 def place(conn: sqlite3.Connection, entry_id: int) -> Place | None:
@@ -146,7 +154,12 @@ def _stored(conn: sqlite3.Connection, entry_ids: Iterable[int]) -> list[tuple[An
     )
 
 
-def _write(db: Writer, change: _Change) -> None:
+def _write(db: Writer, change: Change) -> None:
+    for name, liking in change.get(TASTES, {}).items():
+        db.execute("DELETE FROM tastes WHERE name = ?", (name,))
+        if liking is not None:
+            insert(db, "tastes", {"name": name, "liking": liking})
+    marked = {entry_id: values for entry_id, values in change.items() if entry_id != TASTES}
     for column in _COLUMNS:
         db.conn.executemany(
             f"""
@@ -156,9 +169,11 @@ def _write(db: Writer, change: _Change) -> None:
             ) a CROSS JOIN entries e ON e.id = a.id OR e.paired_with = a.id WHERE true
             ON CONFLICT (entry_id) DO UPDATE SET {column} = excluded.{column}
             """,  # noqa: S608 - our own names
-            [(values[column], int(entry_id)) for entry_id, values in change.items() if column in values],
+            [(values[column], int(entry_id)) for entry_id, values in marked.items() if column in values],
         )
 
 
-def _entries(change: _Change) -> str:
-    return "1 entry" if len(change) == 1 else f"{len(change)} entries"
+def _about(change: Change) -> str:
+    if TASTES in change:
+        return ""
+    return ", 1 entry" if len(change) == 1 else f", {len(change)} entries"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
-from techdash.store import backups, pairs
+from techdash.store import backups, identity, pairs
 from techdash.store import db as store
 from techdash.store.db import APPLICATION_ID, writing
 
@@ -43,7 +43,15 @@ def _pairs(db: Database) -> None:
 
 @migrations(name="3 feeds")
 def _feeds(db: Database) -> None:
-    db.executescript(_SCHEDULES + _ARTICLES + _IDENTITY)
+    db.executescript(_SCHEDULES + _ARTICLES + _IDENTITY + _HEALTH)
+    found = db.execute("SELECT id, title, published FROM entries WHERE stub = 0").fetchall()
+    twins = [(identity.twin(title, published), id_) for id_, title, published in found]
+    db.conn.executemany("UPDATE entries SET twin = ? WHERE id = ?", twins)
+
+
+@migrations(name="4 editions")
+def _editions(db: Database) -> None:
+    db.executescript(_STORIES + _RANKS)
 
 
 _SOURCES = """
@@ -173,7 +181,7 @@ CREATE TABLE editions (
   lead_cut INTEGER NOT NULL,
   counts TEXT NOT NULL,              -- JSON
   stated_counts TEXT,                -- JSON
-  sections TEXT NOT NULL             -- JSON: [kind, title] each
+  sections TEXT NOT NULL             -- JSON: [kind, title] each, and prose where there is any
 );
 CREATE INDEX editions_by_day ON editions (day);
 CREATE UNIQUE INDEX editions_composed ON editions (day) WHERE entry_id IS NULL;
@@ -415,10 +423,189 @@ END;
 """
 
 _SCHEDULES = """
+ALTER TABLE sources ADD COLUMN interval INTEGER NOT NULL DEFAULT 0; -- minutes; 0: by the rules
+ALTER TABLE source_state ADD COLUMN last_new INTEGER;
+ALTER TABLE source_state ADD COLUMN last_whole INTEGER;
+ALTER TABLE source_state ADD COLUMN bare INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE source_state ADD COLUMN failing_since INTEGER;
+ALTER TABLE source_state ADD COLUMN gone_since INTEGER;
+ALTER TABLE source_state ADD COLUMN max_age INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE source_state ADD COLUMN ttl INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE source_state ADD COLUMN skip_hours TEXT NOT NULL DEFAULT '[]'; -- JSON
+ALTER TABLE source_state ADD COLUMN skip_days TEXT NOT NULL DEFAULT '[]';  -- JSON
+ALTER TABLE source_state ADD COLUMN moved_to TEXT NOT NULL DEFAULT '';
+ALTER TABLE source_state ADD COLUMN moved_since INTEGER;
+ALTER TABLE source_state ADD COLUMN moved_note TEXT NOT NULL DEFAULT '';
+ALTER TABLE source_state ADD COLUMN previous_url TEXT NOT NULL DEFAULT '';
+ALTER TABLE source_state ADD COLUMN move_refused TEXT NOT NULL DEFAULT '';
+ALTER TABLE validators ADD COLUMN given_by TEXT NOT NULL DEFAULT '';
+UPDATE source_state SET last_new = (
+  SELECT first_seen FROM entries WHERE id = (SELECT max(id) FROM entries WHERE source_id = source_state.source_id));
+UPDATE source_state SET failing_since = last_checked WHERE failures > 0;
 """
 
 _ARTICLES = """
+ALTER TABLE sources ADD COLUMN backfill INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sources ADD COLUMN recognised TEXT NOT NULL DEFAULT ''; -- as what, by what its pages are
+ALTER TABLE sources ADD COLUMN sitemap_due INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE source_state ADD COLUMN pages_note TEXT NOT NULL DEFAULT '';
+
+CREATE TABLE articles (
+  entry_id INTEGER PRIMARY KEY REFERENCES entries(id) ON DELETE CASCADE,
+  source_id TEXT NOT NULL REFERENCES sources(id),
+  sort_time INTEGER NOT NULL,        -- the entry's
+  due INTEGER,                       -- when its page is asked for; NULL: not by itself
+  tries INTEGER NOT NULL DEFAULT 0,  -- that failed
+  asked_at INTEGER,
+  not_before INTEGER NOT NULL DEFAULT 0, -- its server wants no request for it until then
+  is_page INTEGER NOT NULL DEFAULT 0, -- the stored text is the page's, of so many words
+  words INTEGER NOT NULL DEFAULT 0,
+  note TEXT NOT NULL DEFAULT '',
+  etag BLOB,
+  last_modified BLOB,
+  body_hash BLOB
+);
+CREATE INDEX articles_due ON articles (source_id, sort_time DESC, entry_id DESC) WHERE due IS NOT NULL;
+CREATE INDEX articles_asked ON articles (source_id, sort_time DESC) WHERE due IS NULL;
+INSERT INTO articles (entry_id, source_id, sort_time, due)
+  SELECT e.id, e.source_id, e.sort_time, 0 FROM sources s CROSS JOIN entries e ON e.source_id = s.id
+  WHERE s.full_text IN ('page', 'notionnext') AND s.removed = 0 AND e.stub = 0 AND e.hidden = 0
+    AND e.has_body = 0 AND e.url LIKE 'http%' AND e.kind IN ('digest', 'essay', 'article');
+
+CREATE TABLE archive (
+  source_id TEXT NOT NULL REFERENCES sources(id) ON DELETE CASCADE,
+  url TEXT NOT NULL,
+  modified TEXT NOT NULL,
+  due INTEGER DEFAULT 0,             -- NULL: done with
+  tries INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (source_id, url)
+) WITHOUT ROWID;
+CREATE INDEX archive_due ON archive (source_id, modified DESC, url) WHERE due IS NOT NULL;
 """
 
+# What tells an entry besides its key: where its id and address change it is the same one, and once removed it
+# never comes back.
 _IDENTITY = """
+ALTER TABLE entries ADD COLUMN twin INTEGER NOT NULL DEFAULT 0; -- title and date as a number; 0: a stub
+CREATE INDEX entries_by_twin ON entries (source_id, twin) WHERE twin <> 0;
+
+CREATE TABLE rewrites (
+  entry_id INTEGER PRIMARY KEY REFERENCES entries(id) ON DELETE CASCADE,
+  times INTEGER NOT NULL
+);
+
+CREATE TABLE tombstones (
+  source_id TEXT NOT NULL REFERENCES sources(id) ON DELETE CASCADE,
+  sign INTEGER NOT NULL,             -- as a number: id and address, or title and date
+  PRIMARY KEY (source_id, sign)
+) WITHOUT ROWID;
+"""
+
+# What the user said of a source in techdash itself stays, whatever a later catalogue says of it.
+_HEALTH = """
+ALTER TABLE sources ADD COLUMN own TEXT NOT NULL DEFAULT '[]';  -- JSON: which of title, kind, enabled
+ALTER TABLE sources ADD COLUMN told TEXT NOT NULL DEFAULT '{}'; -- JSON: what sources.toml last said of them
+UPDATE sources SET own = '["enabled"]' WHERE offered_enabled IS NOT NULL AND enabled <> offered_enabled;
+UPDATE sources SET told = json_object('enabled', json(iif(offered_enabled, 'true', 'false')))
+  WHERE origin = 'user' AND offered_enabled IS NOT NULL;
+
+CREATE TABLE source_counts (
+  source_id TEXT PRIMARY KEY,
+  total INTEGER NOT NULL,
+  unread INTEGER NOT NULL
+) WITHOUT ROWID;
+INSERT INTO source_counts (source_id, total, unread)
+  SELECT e.source_id, count(*), sum(m.read_at IS NULL)
+  FROM entries e LEFT JOIN marks m ON m.entry_id = e.id
+  WHERE e.hidden = 0 AND e.stub = 0 GROUP BY e.source_id;
+
+CREATE TRIGGER entry_counted AFTER INSERT ON entries WHEN NEW.hidden = 0 AND NEW.stub = 0
+BEGIN
+  INSERT INTO source_counts (source_id, total, unread)
+  VALUES (NEW.source_id, 1,
+          NOT EXISTS (SELECT 1 FROM marks WHERE entry_id = NEW.id AND read_at IS NOT NULL))
+  ON CONFLICT (source_id) DO UPDATE SET total = total + 1, unread = unread + excluded.unread;
+END;
+
+CREATE TRIGGER entry_uncounted AFTER DELETE ON entries WHEN OLD.hidden = 0 AND OLD.stub = 0
+BEGIN
+  UPDATE source_counts SET
+    total = total - 1,
+    unread = unread - NOT EXISTS (SELECT 1 FROM marks WHERE entry_id = OLD.id AND read_at IS NOT NULL)
+  WHERE source_id = OLD.source_id;
+END;
+
+CREATE TRIGGER entry_hid AFTER UPDATE OF hidden, stub ON entries
+WHEN OLD.hidden = 0 AND OLD.stub = 0 AND (NEW.hidden <> 0 OR NEW.stub <> 0)
+BEGIN
+  UPDATE source_counts SET
+    total = total - 1,
+    unread = unread - NOT EXISTS (SELECT 1 FROM marks WHERE entry_id = OLD.id AND read_at IS NOT NULL)
+  WHERE source_id = OLD.source_id;
+END;
+
+CREATE TRIGGER entry_shown AFTER UPDATE OF hidden, stub ON entries
+WHEN NEW.hidden = 0 AND NEW.stub = 0 AND (OLD.hidden <> 0 OR OLD.stub <> 0)
+BEGIN
+  INSERT INTO source_counts (source_id, total, unread)
+  VALUES (NEW.source_id, 1,
+          NOT EXISTS (SELECT 1 FROM marks WHERE entry_id = NEW.id AND read_at IS NOT NULL))
+  ON CONFLICT (source_id) DO UPDATE SET total = total + 1, unread = unread + excluded.unread;
+END;
+
+CREATE TRIGGER read_counted AFTER INSERT ON marks WHEN NEW.read_at IS NOT NULL
+BEGIN
+  UPDATE source_counts SET unread = unread - 1 WHERE source_id = (
+    SELECT source_id FROM entries WHERE id = NEW.entry_id AND hidden = 0 AND stub = 0);
+END;
+
+CREATE TRIGGER read_changed AFTER UPDATE OF read_at ON marks
+WHEN (OLD.read_at IS NULL) <> (NEW.read_at IS NULL)
+BEGIN
+  UPDATE source_counts SET unread = unread + (NEW.read_at IS NULL) - (OLD.read_at IS NULL)
+  WHERE source_id = (SELECT source_id FROM entries WHERE id = NEW.entry_id AND hidden = 0 AND stub = 0);
+END;
+
+CREATE TRIGGER read_uncounted AFTER DELETE ON marks WHEN OLD.read_at IS NOT NULL
+BEGIN
+  UPDATE source_counts SET unread = unread + 1 WHERE source_id = (
+    SELECT source_id FROM entries WHERE id = OLD.entry_id AND hidden = 0 AND stub = 0);
+END;
+"""
+
+# The other entries of the stories of composed editions, and what the reader has split: of which entries an
+# entry is kept apart.
+_STORIES = """
+CREATE TABLE also_in (
+  edition_id INTEGER NOT NULL REFERENCES editions(id) ON DELETE CASCADE,
+  speaker_id INTEGER NOT NULL REFERENCES entries(id) ON DELETE CASCADE, -- the entry of the item
+  position INTEGER NOT NULL,
+  entry_id INTEGER NOT NULL REFERENCES entries(id) ON DELETE CASCADE,
+  PRIMARY KEY (edition_id, speaker_id, position)
+) WITHOUT ROWID;
+CREATE INDEX also_in_by_speaker ON also_in (speaker_id);
+CREATE INDEX also_in_by_entry ON also_in (entry_id);
+ALTER TABLE marks ADD COLUMN apart TEXT; -- JSON: ids
+INSERT INTO composing (day, stale)
+  SELECT DISTINCT day, 1 FROM editions
+  WHERE entry_id IS NULL AND day > (SELECT date(max(day), '-30 days') FROM editions WHERE entry_id IS NULL)
+  ON CONFLICT (day) DO UPDATE SET stale = 1;
+"""
+
+_RANKS = """
+ALTER TABLE editions ADD COLUMN lead_zh TEXT NOT NULL DEFAULT '';
+ALTER TABLE editions ADD COLUMN trend TEXT NOT NULL DEFAULT '[]'; -- JSON
+ALTER TABLE items ADD COLUMN parts TEXT NOT NULL DEFAULT '{}';    -- JSON: of the score
+ALTER TABLE items ADD COLUMN taste TEXT NOT NULL DEFAULT '';      -- what of it the reader likes, or has muted
+ALTER TABLE items ADD COLUMN muted INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE tastes (
+  name TEXT PRIMARY KEY,             -- a word, a topic or a source
+  liking INTEGER NOT NULL            -- 1: more of it, -1: less, 0: neither, whatever the configuration says
+) WITHOUT ROWID;
+
+CREATE TABLE day_terms (
+  day TEXT PRIMARY KEY,
+  counts TEXT NOT NULL               -- JSON: how many of the day's entries have each term
+) WITHOUT ROWID;
 """

@@ -122,11 +122,15 @@ def _hit(conn: sqlite3.Connection, entry_id: int, patterns: list[re.Pattern[str]
 
 
 def _plain(body: str, body_format: BodyFormat) -> str:
-    if body_format != "html":
-        return body
-    from techdash.document.html_text import to_text
+    if body_format == "html":
+        from techdash.document.html_text import to_text
 
-    return to_text(body)
+        return to_text(body)
+    if body_format == "notion":
+        from techdash.document.notion import to_text as notion_text
+
+        return notion_text(body)
+    return body
 
 
 def _passage(markdown: str, at: int, patterns: list[re.Pattern[str]]) -> tuple[str, str, int]:

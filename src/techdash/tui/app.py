@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import Future
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from textual import events
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
-from techdash.tui.widgets.pane import Pane
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
@@ -36,17 +37,22 @@ from techdash.tui.messages import (
 )
 from techdash.tui.rooms.digest import DigestRoom
 from techdash.tui.sync import Sync
-from techdash.tui.views import STATE, FirstView, read_again
+from techdash.tui.views import STATE, DayView, FirstView, next_unread_day, read_again
 from techdash.tui.widgets.day_strip import DayStrip
+from techdash.tui.widgets.pane import Pane
 from techdash.tui.widgets.status_bar import ROOMS, StatusBar, TopBar
 from techdash.tui.words import Words
 
 if TYPE_CHECKING:
     from techdash.config import Config
+    from techdash.document.tree import Document
+    from techdash.models import Entry
+    from techdash.tui.add_source import Added
     from techdash.tui.gateway import Gateway
     from techdash.tui.rooms.cheatsheet import CheatSheetRoom
     from techdash.tui.rooms.essays import EssayRoom
     from techdash.tui.rooms.reader import Reader
+    from techdash.tui.sources_screen import SourcesScreen
 
 Room = Literal["digest", "essays", "cheatsheet"]
 
@@ -66,6 +72,8 @@ _KEYS_OF = {
 }
 
 POLL = 1.0
+# So much more than POLL between two looks, in seconds: the machine slept, or its clock was set.
+ASLEEP = 60.0
 SAID_FOR = 6.0
 PREVIEW_AFTER = 0.15
 FIRST_WAIT = 0.5
@@ -103,8 +111,12 @@ class TechdashApp(App[int]):
         self.top = TopBar(self.words, id="top-bar")
         self.bar = StatusBar(self.words, id="status-bar")
         self._first = _result(first)
+        self._home_folder = home
         self._sync = Sync(self, home)
+        self._sources: SourcesScreen | None = None
         self._version = self._first.version if self._first else None
+        self._looked = time.time()
+        self._today = ""
         self._saying = 0.0
         self._preview: Timer | None = None
         self._dressed = False
@@ -159,7 +171,9 @@ class TechdashApp(App[int]):
     def _build_digest(self) -> DigestRoom:
         day = self._first.day if self._first else None
         cursors = {str(day): str(key) for day, key in (self._restored.get("cursors") or {}).items()}
-        return DigestRoom(self.gateway, self.words, self.strip, self.bar, day, cursors)
+        tab = self._restored.get("edition")
+        tab = tab if isinstance(tab, str) else None
+        return DigestRoom(self.gateway, self.words, self.strip, self.bar, day, cursors, tab)
 
     def _build_reader(self) -> Reader:
         from techdash.tui.languages import Choice
@@ -200,6 +214,7 @@ class TechdashApp(App[int]):
         self._early.clear()
         self.cheatsheet.load()
         self.set_interval(POLL, self._poll)
+        self.set_timer(POLL, self._look_at_health)
         if self.config.refresh or self._first is None:
             self._sync.start()
 
@@ -230,7 +245,7 @@ class TechdashApp(App[int]):
     # -- life
 
     def on_mount(self) -> None:
-        self.top.date = self.words.day(days.today(self.config))
+        self._follow_the_clock()
         first = self._first
         if first is not None and first.reading_on is not None:
             self._enter(self._restored_room)
@@ -243,7 +258,7 @@ class TechdashApp(App[int]):
         self.bar.attend("digest-list", "lists")
         self.digest.item_list.focus()
         if self._first is None:
-            self._say(self.words("preparing"))
+            self.say(self.words("preparing"))
         if self._first is None or self._first.day is None:
             self.call_after_refresh(self._furnish)
 
@@ -305,10 +320,23 @@ class TechdashApp(App[int]):
 
     @job("look for changes", group="poll")
     async def _poll(self) -> None:
+        self._follow_the_clock()
         version = await self.gateway.read(db.data_version)
         if version is not None and version != self._version:
             self._version = version
             await self._read_again()
+
+    def _follow_the_clock(self) -> None:
+        """Another day, or another zone, is named; after a sleep what fell due meanwhile is asked."""
+        now, today = time.time(), days.today(self.config)
+        slept, self._looked = now - self._looked > ASLEEP, now
+        if today != self._today:
+            self._today = today
+            self.top.date = self.words.day(today)
+            self.top.refresh()
+        # timers stand still while a machine sleeps
+        if slept and self.config.refresh and self.furnished:
+            self._sync.start()
 
     def on_library_changed(self) -> None:
         if self.furnished:
@@ -333,9 +361,19 @@ class TechdashApp(App[int]):
             self.reader.look_again()
             if self._first is None:
                 self._first = FirstView({}, day, essays)
-                self._say("")
+                self.say("")
             if walked:
                 self.call_later(self.look_again)
+        self._look_at_health()
+
+    @job("count failing sources", group="health")
+    async def _look_at_health(self) -> None:
+        """The quiet sign in the last line, and the sources screen where it is open."""
+        from techdash.store import sources
+
+        self.bar.warn(await self.gateway.read(sources.failing) or 0)
+        if self._sources is not None:
+            self._sources.look_again()
 
     # -- messages
 
@@ -354,7 +392,7 @@ class TechdashApp(App[int]):
         text = self.screen.get_selected_text()
         if text:
             self.copy_to_clipboard(text)
-            self._say(self.words("copied", text=" ".join(text.split())))
+            self.say(self.words("copied", text=" ".join(text.split())))
 
     def on_preview(self, message: Preview) -> None:
         if not self.furnished or message.room != self.room:
@@ -381,18 +419,22 @@ class TechdashApp(App[int]):
         return self._preview is not None
 
     def on_say(self, message: Say) -> None:
-        self._say(message.text)
+        self.say(message.text)
 
-    def _say(self, text: str) -> None:
-        self.bar.said = text
-        self.bar.refresh()
+    def say(self, text: str) -> None:
+        """Show one short line for a while, on whatever screen there is."""
+        self._tell_bars(text)
         self._saying = time.monotonic() if text else 0.0
         self.set_timer(SAID_FOR, self._unsay)
 
     def _unsay(self) -> None:
         if time.monotonic() - self._saying >= SAID_FOR - 0.1:
-            self.bar.said = ""
-            self.bar.refresh()
+            self._tell_bars("")
+
+    def _tell_bars(self, text: str) -> None:
+        for bar in (self.bar, self._sources.bar) if self._sources is not None else (self.bar,):
+            bar.said = text
+            bar.refresh()
 
     def on_unread_changed(self, message: UnreadChanged) -> None:
         if self.top.unread.get(message.room) != message.unread:
@@ -404,6 +446,8 @@ class TechdashApp(App[int]):
         if (self.top.state, self.top.trouble) != (text, trouble):
             self.top.state, self.top.trouble = text, trouble
             self.top.refresh()
+            if self._sources is not None:
+                self._sources.told()
 
     def on_top_bar_chosen(self, message: TopBar.Chosen) -> None:
         self.action_room(message.room)
@@ -420,7 +464,7 @@ class TechdashApp(App[int]):
     def report(self, what: str, error: Exception) -> None:
         """A job failed: one line for the user, the traceback for the log."""
         self.gateway.note(what, error)
-        self._say(self.words("failed_job", path=self.gateway.paths.log))
+        self.say(self.words("failed_job", path=self.gateway.paths.log))
 
     # -- commands
 
@@ -454,6 +498,7 @@ class TechdashApp(App[int]):
             "room": self.room,
             "day": self.digest.day,
             "cursors": self.digest.kept_cursors(),
+            "edition": self.digest.tab,
             "essay": essay,
             "language": self.essays.choice.kept,
             "opened": self.reader.entry_id,
@@ -477,6 +522,74 @@ class TechdashApp(App[int]):
         self._go_to_room("digest")
         self._go_to_day(today)
 
+    def action_next_edition(self) -> None:
+        self._go_to_room("digest")
+        self.digest.next_edition()
+        self._save_soon()
+
+    def action_turn_pages(self) -> None:
+        self._go_to_room("digest")
+        self.digest.turn_pages()
+        self._save_soon()
+
+    def action_pick_day(self) -> None:
+        from techdash.tui.month_screen import MonthScreen
+
+        today = days.today(self.config)
+        screen = MonthScreen(self.gateway, self.words, self.digest.day or today, today)
+        self.push_screen(screen, self._picked)
+
+    def _picked(self, day: str | None) -> None:
+        if day is not None:
+            self._go_to_room("digest")
+            self.digest.go(day)
+
+    def action_export(self) -> None:
+        if self.reading:
+            self._export_entry(self.reader.entry_id)
+        elif self.room == "digest" and self.digest.view is not None:
+            self._export_day(self.digest.view)
+        elif self.room == "essays" and self.essays.current is not None:
+            self._export_entry(self.essays.current.id)
+        else:
+            self.say(self.words("nothing_to_export"))
+
+    @job("export the day", group="export", exclusive=False)
+    async def _export_day(self, view: DayView) -> None:
+        def made() -> tuple[str, str]:
+            from techdash.editions.printed import markdown
+
+            return view.day, markdown({view.day: view.editions})
+
+        await self._export(made)
+
+    @job("export a text", group="export", exclusive=False)
+    async def _export_entry(self, entry_id: int | None) -> None:
+        found = await self.gateway.document(entry_id) if entry_id is not None else None
+        if found is None:
+            return
+        entry, document = found
+
+        def made() -> tuple[str, str]:
+            return entry.row.title, as_markdown(entry, document)
+
+        await self._export(made)
+
+    async def _export(self, made: Callable[[], tuple[str, str]]) -> None:
+        """Write a name and a Markdown text into the folder for exports, and say where it is."""
+
+        def job() -> Path:
+            from techdash.exports import folder, keep
+
+            return keep(folder(self.gateway.paths, self.config), *made())
+
+        try:
+            file = await self.gateway.aside(job)
+        except OSError as error:
+            self.say(self.words("export_failed", path=error.filename, why=error.strerror))
+            return
+        self.say(self.words("exported", name=file.name, folder=_from_home(file.parent)))
+
     @job("go to today", group="day")
     async def _go_to_day(self, day: str) -> None:
         found = await self.gateway.read(editions.day_row, day)
@@ -485,7 +598,7 @@ class TechdashApp(App[int]):
             return
         self.digest.go(latest)
         if latest != day:
-            self._say(self.words("no_today", day=self.words.short_day(latest)))
+            self.say(self.words("no_today", day=self.words.short_day(latest)))
 
     def action_next_unread(self, step: int) -> None:
         room = self._list_room()
@@ -496,18 +609,16 @@ class TechdashApp(App[int]):
         elif isinstance(room, DigestRoom):
             self._next_unread_day(step)
         else:
-            self._say(self.words("nothing_unread_here"))
+            self.say(self.words("nothing_unread_here"))
 
     @job("find an unread day", group="day")
     async def _next_unread_day(self, step: int) -> None:
         day = self.digest.day
         if day is None:
             return
-        found: str | None = None
-        for way in (-1, 1) if step > 0 else (1, -1):
-            found = found or await self.gateway.read(editions.next_unread_day, day, way)
+        found = await self.gateway.read(next_unread_day, day, step)
         if found is None:
-            self._say(self.words("nothing_unread_at_all"))
+            self.say(self.words("nothing_unread_at_all"))
             return
         self.digest.go(found, first_unread=True)
 
@@ -554,16 +665,21 @@ class TechdashApp(App[int]):
         try:
             await self.gateway.write(marks.set_marks, entry_ids, now=int(time.time()), **{name: value})
         except TechdashError:
-            self._say(self.words("library_problem"))
+            self.say(self.words("library_problem"))
             return
         await self._read_again()
-        self._say(said or self.words(words[name, value]))
+        self.say(said or self.words(words[name, value]))
 
     def action_mark_all(self) -> None:
         if self.room == "cheatsheet":
             return
-        ids = self._list_room().all_ids()
-        if ids:
+        room = self._list_room()
+        part, ids = room.part() if isinstance(room, DigestRoom) else ("", room.all_ids())
+        if not ids:
+            self.say(self.words("nothing_unread_here"))
+        elif part:
+            self._mark(ids, "read", True, self.words("marked_part", part=part, n=len(ids)))
+        else:
             self._mark(ids, "read", True, self.words("marked_all", n=len(ids)))
 
     def action_undo(self) -> None:
@@ -577,19 +693,63 @@ class TechdashApp(App[int]):
         try:
             found = await self.gateway.write(change, int(time.time()))
         except TechdashError:
-            self._say(self.words("library_problem"))
+            self.say(self.words("library_problem"))
             return
         await self._read_again()
-        self._say(self.words(done if found else nothing))
+        self.say(self.words(done if found else nothing))
 
     def action_refresh_all(self) -> None:
         if not self._sync.start("--force"):
-            self._say(self.words("already_syncing"))
+            self.say(self.words("already_syncing"))
 
     def action_refresh_source(self) -> None:
         source = self._source_id()
         if source and not self._sync.start("--force", "--source", source):
-            self._say(self.words("already_syncing"))
+            self.say(self.words("already_syncing"))
+
+    @property
+    def syncing(self) -> bool:
+        """Whether a refresh of this window is running."""
+        return self._sync.running
+
+    def refresh_one(self, source_id: str) -> bool:
+        """Refresh one source; False where a refresh is running already."""
+        return self._sync.start("--force", "--source", source_id)
+
+    def action_sources(self) -> None:
+        from techdash.tui.sources_screen import SourcesScreen
+
+        if self._sources is None:
+            self._sources = SourcesScreen(self)
+            self.push_screen(self._sources, self._sources_closed)
+
+    def _sources_closed(self, _: None) -> None:
+        self._sources = None
+
+    def on_status_bar_warned(self) -> None:
+        self.action_sources()
+
+    def action_add_source(self) -> None:
+        from techdash.tui.add_source import AddSource
+
+        self.push_screen(AddSource(self.gateway, self.words, self._home_folder), self._added)
+
+    def _added(self, added: Added | None) -> None:
+        if added is not None:
+            self.look_again()
+            # one that runs already ends soon, and the new one is due at once
+            self.refresh_one(added.id)
+            self.say(self.words("added", title=added.title))
+
+    def action_full_text(self) -> None:
+        """Fetch the page of the open entry, for the whole of its text."""
+        entry = self.reader.entry
+        if entry is None or not entry.row.url.startswith(("http://", "https://")):
+            self.say(self.words("no_link"))
+        elif entry.has_page and not entry.note:
+            self.say(self.words("page_here"))
+        elif not self._sync.start("--entry", str(entry.row.id)):
+            self.say(self.words("already_syncing"))
 
     def _source_id(self) -> str:
         if self.room == "essays":
@@ -605,7 +765,7 @@ class TechdashApp(App[int]):
         elif self.room == "essays":
             self.essays.walk_language()
         else:
-            self._say(self.words("language_of_essays"))
+            self.say(self.words("language_of_essays"))
 
     def on_language_chosen(self) -> None:
         self.essays.language_chosen()
@@ -627,6 +787,10 @@ class TechdashApp(App[int]):
         item = self.digest.current
         return item.url if item else ""
 
+    def browse(self, url: str) -> None:
+        """Open an address in the browser."""
+        self._browse(url)
+
     @job("open the browser", group="browser", exclusive=False)
     async def _browse(self, url: str) -> None:
         import webbrowser
@@ -635,17 +799,17 @@ class TechdashApp(App[int]):
 
         link = web_link(url)
         if link is None:
-            self._say(self.words("no_link"))
+            self.say(self.words("no_link"))
             return
         await asyncio.to_thread(webbrowser.open, link)
-        self._say(self.words("opened_browser"))
+        self.say(self.words("opened_browser"))
 
     def action_comments(self) -> None:
         entry = self.reader.entry
         if self.reading and entry is not None and entry.comments_url:
             self._browse(entry.comments_url)
         else:
-            self._say(self.words("no_comments"))
+            self.say(self.words("no_comments"))
 
     def action_copy_link(self) -> None:
         if self.room == "cheatsheet" and not self.reading:
@@ -654,7 +818,7 @@ class TechdashApp(App[int]):
         url = self._url()
         if url:
             self.copy_to_clipboard(url)
-        self._say(self.words("copied", text=url) if url else self.words("no_link"))
+        self.say(self.words("copied", text=url) if url else self.words("no_link"))
 
     @job("copy as Markdown", group="copy", exclusive=False)
     async def action_copy_markdown(self) -> None:
@@ -662,14 +826,8 @@ class TechdashApp(App[int]):
         if entry is None or document is None:
             return
 
-        def job() -> str:
-            from techdash.document.to_markdown import to_markdown
-
-            head = [f"# {entry.row.title}", entry.row.url] if entry.row.url else [f"# {entry.row.title}"]
-            return "\n\n".join([*head, to_markdown(document)])
-
-        self.copy_to_clipboard(await self.gateway.aside(job))
-        self._say(self.words("copied", text=entry.row.title))
+        self.copy_to_clipboard(await self.gateway.aside(partial(as_markdown, entry, document)))
+        self.say(self.words("copied", text=entry.row.title))
 
     def action_zen(self) -> None:
         self.desk.toggle_class("zen")
@@ -690,14 +848,16 @@ class TechdashApp(App[int]):
         self.push_screen(Help(self.words))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        apart = screen if screen is self._sources else None
+        where = "sources" if apart else "anywhere"
         for command in COMMANDS:
-            if command.where == "anywhere" and command.id != "palette":
+            if command.where == where and command.action != "app.command_palette":
                 title = command.title(self.words.language)
-                yield SystemCommand(title, command.key_names(), self._runner(command.action))
+                yield SystemCommand(title, command.key_names(), self._runner(command.action, apart))
 
-    def _runner(self, action: str) -> Any:
+    def _runner(self, action: str, screen: Screen[Any] | None) -> Any:
         async def run() -> None:
-            await self.run_action(action.removeprefix("app."))
+            await self.run_action(action, default_namespace=screen or self)
 
         return run
 
@@ -711,6 +871,21 @@ class TechdashApp(App[int]):
         from techdash.store import sources
 
         return await self.gateway.read(sources.next_due)
+
+
+def as_markdown(entry: Entry, document: Document) -> str:
+    """An entry's title, address and text."""
+    from techdash.document.to_markdown import to_markdown
+
+    head = [f"# {entry.row.title}", entry.row.url] if entry.row.url else [f"# {entry.row.title}"]
+    return "\n\n".join([*head, to_markdown(document)])
+
+
+def _from_home(folder: Path) -> str:
+    """A folder as a person writes it."""
+    with suppress(ValueError):
+        return f"~/{folder.relative_to(Path.home())}"
+    return str(folder)
 
 
 def _result(first: Future[FirstView | None]) -> FirstView | None:

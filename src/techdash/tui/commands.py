@@ -8,7 +8,9 @@ from typing import Literal
 from msgspec import Struct
 from textual.binding import Binding
 
-Where = Literal["anywhere", "lists", "reader", "note", "sheet"]
+Where = Literal["anywhere", "lists", "reader", "note", "sheet", "sources", "month"]
+# Screens of their own: no key that holds everywhere else holds there.
+_APART = frozenset({"sources", "month"})
 FULL_WIDTH = 0xFEE0
 READER = "reader."
 """Before the actions of the reader's pane, which holds the text and all that stands around it."""
@@ -65,6 +67,17 @@ COMMANDS: tuple[Command, ...] = (
     ),
     _c("next_day", "]", "app.walk_day(1)", "Next day", "后一天", where="lists"),
     _c("today", "T", "app.today", "Today, or the latest day", "今天或最近一天"),
+    _c("pick_day", "D", "app.pick_day", "Pick a day from a month", "从月历选一天"),
+    _c("next_edition", "E", "app.next_edition", "Next edition of the day", "当天的下一份日报", where="lists"),
+    _c(
+        "turn_pages",
+        "V",
+        "app.turn_pages",
+        "The day's editions on one page, or one at a time",
+        "当天日报：同页显示，或逐份显示",
+        where="lists",
+    ),
+    _c("export", "e", "app.export", "Export the day or the text as Markdown", "将当天或正文导出为 Markdown"),
     _c("open", "enter l right", "open", "Open", "打开", where="lists", footer=2),
     _c("down", "j down", "move(1)", "Down", "向下", where="lists"),
     _c("up", "k up", "move(-1)", "Up", "向上", where="lists"),
@@ -95,7 +108,13 @@ COMMANDS: tuple[Command, ...] = (
     ),
     _c("star", "s", "app.mark('starred')", "Star", "加星", footer=4, short_en="star", short_zh="加星"),
     _c("later", "L", "app.mark('later')", "Keep for later", "稍后再读"),
-    _c("read_all", "A", "app.mark_all", "Mark the day or the list read", "将当天或整个列表标为已读"),
+    _c(
+        "read_all",
+        "A",
+        "app.mark_all",
+        "Mark the section, then the day or the list read",
+        "将此栏标为已读，再按则为当天或整个列表",
+    ),
     _c("undo", "u", "app.undo", "Undo", "撤销", footer=5, short_en="undo", short_zh="撤销"),
     _c("redo", "ctrl+r", "app.redo", "Redo", "重做"),
     _c("refresh_source", "r", "app.refresh_source", "Refresh this source", "刷新此来源"),
@@ -124,6 +143,8 @@ COMMANDS: tuple[Command, ...] = (
         short_en="narrow",
         short_zh="筛选",
     ),
+    _c("add", "a", "app.add_source", "Add a source", "添加来源"),
+    _c("sources", "S", "app.sources", "Sources and their health", "来源及其状态"),
     _c("theme", "f2", "app.change_theme", "Choose a theme", "选择主题"),
     _c("help", "? f1", "app.help", "All keys", "全部按键", footer=7, short_en="help", short_zh="帮助"),
     _c("palette", ": ctrl+p", "app.command_palette", "Command palette", "命令面板"),
@@ -206,6 +227,7 @@ COMMANDS: tuple[Command, ...] = (
         "上一处匹配，否则上一条未读",
         where="reader",
     ),
+    _c("full_text", "x", "app.full_text", "Full text: fetch the page", "全文：获取网页", where="reader"),
     _c("outline", "t", "reader.outline", "Outline", "目录", where="reader"),
     _c(
         "hints",
@@ -256,6 +278,57 @@ COMMANDS: tuple[Command, ...] = (
         short_en="copy",
         short_zh="复制",
     ),
+    *(
+        _c(
+            f"source_{name}",
+            keys,
+            action,
+            *title.split("|"),
+            where="sources",
+            footer=footer,
+            short_en=short.partition("|")[0],
+            short_zh=short.partition("|")[2],
+        )
+        for name, keys, action, footer, short, title in (
+            ("details", "enter l right", "details", 1, "details|详情", "All that is known of it|查看详情"),
+            ("undo", "u", "undo", 2, "undo|撤销", "Undo the last change here|撤销此页的上一次更改"),
+            ("revive", "v", "revive", 3, "try again|再试", "Try one that is gone again|再试已消失的来源"),
+            ("undo_move", "M", "undo_move", 4, "move back|恢复地址", "Back to its former address|恢复原地址"),
+            ("refresh", "r", "refresh_source", 5, "refresh|刷新", "Refresh this source|刷新此来源"),
+            ("switch", "d", "switch", 6, "off, on|停用、启用", "Switch off or on|停用或启用"),
+            ("rename", "t", "rename", 7, "rename|改名", "Give it another title|改名"),
+            ("kind", "K", "kind", 8, "kind|类型", "Change its kind|更改类型"),
+            ("remove", "D delete", "remove", 9, "remove|移除", "Remove; u brings all back|移除（u 可恢复）"),
+            ("site", "o", "site", 10, "site|网站", "Open its site in the browser|在浏览器中打开网站"),
+            ("add", "a", "app.add_source", 11, "add|添加", "Add a source|添加来源"),
+            ("filter", "/", "filter", 12, "narrow|筛选", "Narrow the list by typing|输入以筛选"),
+            ("copy", "y", "copy_address", 13, "copy|复制", "Copy its address|复制地址"),
+            ("export", "e", "say('export_how')", 14, "export|导出", "How to export to OPML|如何导出 OPML"),
+            ("import", "i", "say('import_how')", 15, "import|导入", "How to import OPML|如何导入 OPML"),
+            ("refresh_all", "R f5", "app.refresh_all", 0, "", "Refresh all sources|刷新全部来源"),
+            ("close", "q escape h left", "close", 0, "", "Back|返回"),
+            ("quit", "ctrl+q", "app.quit", 0, "", "Quit|退出"),
+            ("theme", "f2", "app.change_theme", 0, "", "Choose a theme|选择主题"),
+            ("palette", ": ctrl+p", "app.command_palette", 0, "", "Command palette|命令面板"),
+            ("help", "? f1", "app.help", 16, "help|帮助", "All keys|全部按键"),
+        )
+    ),
+    *(
+        _c(f"month_{name}", keys, action, *title.split("|"), where="month")
+        for name, keys, action, title in (
+            ("open", "enter", "open", "Go to the day|前往这一天"),
+            ("left", "left h", "move(-1)", "Day before|前一天"),
+            ("right", "right l", "move(1)", "Day after|后一天"),
+            ("up", "up k", "move(-7)", "Week before|上一周"),
+            ("down", "down j", "move(7)", "Week after|下一周"),
+            ("previous", "[ pageup", "month(-1)", "Month before|上个月"),
+            ("next", "] pagedown", "month(1)", "Month after|下个月"),
+            ("year_back", "{ shift+pageup", "month(-12)", "Year before|上一年"),
+            ("year_on", "} shift+pagedown", "month(12)", "Year after|下一年"),
+            ("today", "T", "today", "Today|今天"),
+            ("close", "escape q D", "close", "Back|返回"),
+        )
+    ),
 )
 
 
@@ -295,7 +368,10 @@ def hints(where: Where) -> list[Command]:
         command
         for command in COMMANDS
         if command.footer
-        and (command.where == where or (command.where == "anywhere" and own.isdisjoint(command.keys)))
+        and (
+            command.where == where
+            or (command.where == "anywhere" and where not in _APART and own.isdisjoint(command.keys))
+        )
     ]
     return sorted(shown, key=lambda command: command.footer)
 
@@ -333,6 +409,7 @@ _SHOWN = {
     "end": "End",
     "tab": "Tab",
     "backspace": "Backspace",
+    "delete": "Del",
     "shift+tab": "Shift+Tab",
     "shift+right": "Shift+→",
     "shift+left": "Shift+←",
@@ -355,6 +432,8 @@ def key_table() -> str:
         "reader": "in the reader",
         "note": "on a footnote",
         "sheet": "on a card",
+        "sources": "on the sources screen",
+        "month": "on the month",
     }
     lines = ["| key | does | where |", "|---|---|---|"]
     for where, name in places.items():

@@ -23,6 +23,8 @@ _PLACES = {
     "reader": "in_reader",
     "note": "in_note",
     "sheet": "in_sheet",
+    "sources": "in_sources",
+    "month": "in_month",
 }
 KEY_CELLS = 18
 

@@ -17,11 +17,22 @@ STATE = "window"
 
 
 class DayView(Struct, frozen=True):
-    """All that the digest room shows of a day, with the days around it, oldest first."""
+    """All that the digest room shows of a day, with the days around it, oldest first.
+
+    ``weeklies`` are those of the day's week that stand on another day. ``next_unread`` is where ``n`` leads,
+    asked for where nothing is unread here.
+    """
 
     day: str
     days: list[DayRow]
     editions: list[Edition]
+    weeklies: list[Edition] = []
+    next_unread: DayRow | None = None
+
+    @property
+    def row(self) -> DayRow:
+        """The day's own counts."""
+        return next(row for row in self.days if row.day == self.day)
 
 
 class EssayView(Struct, frozen=True):
@@ -65,7 +76,34 @@ def read_day(conn: sqlite3.Connection, day: str | None) -> DayView | None:
         return None
     earlier = editions.days(conn, before=here.day, limit=DAYS_ASKED)
     later = editions.days(conn, after=here.day, limit=DAYS_ASKED)
-    return DayView(here.day, [*earlier, here, *later], editions.on(conn, here.day))
+    following = None if here.unread else next_unread_day(conn, here.day, 1)
+    return DayView(
+        here.day,
+        [*earlier, here, *later],
+        editions.on(conn, here.day),
+        editions.weeklies_of(conn, here.day),
+        editions.day_row(conn, following) if following else None,
+    )
+
+
+def next_unread_day(conn: sqlite3.Connection, day: str, step: int) -> str | None:
+    """The day with something unread that comes next: the older ones first, or (-1) the newer ones."""
+    for way in (-1, 1) if step > 0 else (1, -1):
+        if found := editions.next_unread_day(conn, day, way):  # type: ignore[arg-type]
+            return found
+    return None
+
+
+class MonthView(Struct, frozen=True):
+    """The days of a month that have an edition, and the first and last of all such days."""
+
+    days: list[DayRow]
+    span: tuple[str, str] | None
+
+
+def read_month(conn: sqlite3.Connection, month: str) -> MonthView:
+    """What the month picker shows of a month (``YYYY-MM``)."""
+    return MonthView(editions.in_month(conn, month), editions.span(conn))
 
 
 def read_page(conn: sqlite3.Connection, page: int) -> list[EntryRow]:

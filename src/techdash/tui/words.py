@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from techdash import days
 from techdash.language import chosen
 
@@ -31,14 +33,45 @@ _WORDS: dict[str, tuple[str, str]] = {
     "no_cards": ("No card matches. Esc clears.", "没有匹配的条目，按 Esc 清除。"),
     "nothing_open": ("↵ opens what the cursor is on.", "按 ↵ 打开光标所在条目。"),
     "no_body": (
-        "Only this much came with the feed. o opens the page in the browser.",
-        "订阅源只给了这些，按 o 在浏览器中打开原文。",
+        "Only this much came with the feed. x fetches the page, o opens it in the browser.",
+        "订阅源只给了这些，按 x 获取全文，按 o 在浏览器中打开。",
     ),
+    "page_fetching": ("fetching the page …", "正在获取网页……"),
+    "page_came": ("The text of the page is here.", "已换成网页全文。"),
+    "page_same": ("The page has no more than is here already.", "网页没有更多内容。"),
+    "page_here": ("This is the whole text already.", "这已经是全文。"),
+    "page_failed": ("No full text: {why}", "没有得到全文：{why}"),
+    "page_note.behind a password": (
+        "The page is behind a password; this is its summary.",
+        "网页有密码，这里是摘要。",
+    ),
+    "page_note.the rest is for subscribers": (
+        "This is only the beginning: the rest is for subscribers.",
+        "这只是开头，其余部分仅供订阅者阅读。",
+    ),
+    "page_note.cut short": ("The text is cut short here.", "正文在此不完整。"),
     "no_earlier_day": ("This is the first day.", "已是最早一天。"),
     "no_later_day": ("This is the latest day.", "已是最新一天。"),
     "skipped_days": ("No edition between {first} and {last}.", "{first} 与 {last} 之间没有日报。"),
     "no_today": ("No edition for today yet. The latest is {day}.", "今天还没有日报，最近一期是 {day}。"),
     "nothing_unread_at_all": ("Nothing unread. Enjoy your day.", "全部读完，祝你今天愉快。"),
+    "day_done": (
+        "Nothing unread on {day}. {next} has {n}. n goes there.",
+        "{day}没有未读，{next}还有 {n} 条，按 n 前往。",
+    ),
+    "one_edition": ("This day has one edition.", "当天只有一份日报。"),
+    "editions_apart": ("One edition at a time; E shows the next, V all.", "逐份显示：E 看下一份，V 看全部。"),
+    "editions_together": ("All editions of a day on one page.", "当天的日报同页显示。"),
+    "exported": ("{name} is in {folder}.", "已导出 {name}，在 {folder}。"),
+    "export_failed": ("{path} can't be written: {why}.", "无法写入 {path}：{why}。"),
+    "nothing_to_export": ("There is nothing to export here.", "这里没有可导出的内容。"),
+    "month_keys": (
+        "↵ go   [ ] month   { } year   T today   Esc back",
+        "↵ 前往   [ ] 换月   { } 换年   T 今天   Esc 返回",
+    ),
+    "no_edition_on": ("{day}: no edition", "{day}：没有日报"),
+    "today_is": ("today, {day}", "今天，{day}"),
+    "in_month": ("On the month", "月历中"),
     "nothing_unread_here": ("Nothing unread in this list.", "此列表没有未读。"),
     "marked_read": ("Read. u undoes.", "已读，按 u 撤销。"),
     "marked_unread": ("Unread. u undoes.", "未读，按 u 撤销。"),
@@ -46,6 +79,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "unstarred": ("Star taken off. u undoes.", "已取消加星，按 u 撤销。"),
     "later": ("Kept for later. u undoes.", "稍后再读，按 u 撤销。"),
     "not_later": ("No longer kept for later. u undoes.", "已移出稍后再读，按 u 撤销。"),
+    "marked_part": (
+        "{part}: {n} marked read. A marks the day, u undoes.",
+        "{part}：已将 {n} 条标为已读，再按 A 标记当天，按 u 撤销。",
+    ),
     "marked_all": ("{n} marked read. u undoes.", "已将 {n} 条标为已读，按 u 撤销。"),
     "undone": ("Undone.", "已撤销。"),
     "redone": ("Redone.", "已重做。"),
@@ -140,6 +177,173 @@ _WORDS: dict[str, tuple[str, str]] = {
     "language_of_essays": ("B changes the language of essays.", "B 用于切换文章的语言。"),
     "continue_reading": ("Continue reading", "继续阅读"),
     "all_essays": ("All essays", "全部文章"),
+    "failing_sign": ("{n} failing", "{n} 个失败"),
+    "sources": ("Sources", "来源"),
+    "sources.count": ("{n} subscribed", "已订阅 {n} 个"),
+    "sources.trouble": ("Failing", "失败"),
+    "sources.filter": ("Type to narrow", "输入以筛选"),
+    "sources.none": ("No source yet. a adds one.", "还没有来源，按 a 添加。"),
+    "sources.no_match": ("No source matches. Esc clears.", "没有匹配的来源，按 Esc 清除。"),
+    "sources.filter_keys": ("↑ ↓ choose   ↵ keep   Esc clear", "↑ ↓ 选择   ↵ 确定   Esc 清除"),
+    "sources.detail_keys": ("↑ ↓ scroll   Esc back to the list", "↑ ↓ 滚动   Esc 返回列表"),
+    "column.title": ("source", "来源"),
+    "column.unread": ("unread/all", "未读/全部"),
+    "column.last": ("last", "上次"),
+    "column.next": ("next", "下次"),
+    "kind.digest": ("Digests", "日报"),
+    "kind.essay": ("Essays", "长文"),
+    "kind.article": ("Articles", "文章"),
+    "kind.social": ("Posts", "动态"),
+    "kind.github": ("GitHub", "开源"),
+    "kind.podcast": ("Podcasts", "播客"),
+    "kind.paper": ("Papers", "论文"),
+    "kind.cheatsheet": ("Cheat-sheets", "速查"),
+    "standing.ok": ("ok", "正常"),
+    "standing.new": ("new", "未取"),
+    "standing.failing": ("failing", "失败"),
+    "standing.gone": ("gone", "消失"),
+    "standing.off": ("off", "停用"),
+    "standing.waiting": ("waiting", "等待"),
+    "standing.moved": ("moved", "迁址"),
+    "standing.untidy": ("untidy", "有瑕疵"),
+    "standing.asking": ("asking", "询问中"),
+    "advice.again": (
+        "A fault at its server; it is tried again by itself.",
+        "对方服务器出错，会自动重试。",
+    ),
+    "advice.login": (
+        "It keeps readers out. o opens the site to look for another feed, d switches it off.",
+        "对方拒绝访问。按 o 打开网站另找订阅地址，按 d 停用。",
+    ),
+    "advice.missing": (
+        "The feed is no longer there. o opens the site, a adds its new address.",
+        "订阅地址已失效。按 o 打开网站，按 a 添加新地址。",
+    ),
+    "advice.no_feed": (
+        "Its address gives no feed any more. o opens the site, a finds the feed behind a page.",
+        "该地址不再提供订阅。按 o 打开网站，按 a 从网页找到订阅地址。",
+    ),
+    "advice.certificate": (
+        "Only its owner can mend the certificate; nothing is fetched without one.",
+        "证书只能由对方修复；没有有效证书就不会读取。",
+    ),
+    "advice.address": (
+        "Its address leads nowhere. If others work, add (a) its new one; o opens the site.",
+        "地址无法到达。若其他来源正常，按 a 添加新地址，按 o 打开网站。",
+    ),
+    "advice.large": (
+        "It sends more than techdash takes from one source. d switches it off.",
+        "内容超过单个来源的上限。按 d 停用。",
+    ),
+    "advice.file": (
+        "Put the file or folder back, or remove the source with D.",
+        "请把文件或文件夹放回原处，或按 D 移除。",
+    ),
+    "advice.bug": (
+        "What it sent could not be read. It is tried again by itself.",
+        "收到的内容无法读取，会自动重试。",
+    ),
+    "advice.gone": (
+        "v tries it once again, D removes it.",
+        "已不再询问。按 v 再试一次，按 D 移除。",
+    ),
+    "advice.waiting": (
+        "Its server asked to be left alone; that is kept to.",
+        "对方服务器要求稍候，techdash 会照办。",
+    ),
+    "advice.moving": (
+        "It is read where it is now. Nothing need be done.",
+        "目前仍可读取，无需处理。",
+    ),
+    "advice.moved": ("M goes back to its former address.", "按 M 恢复原地址。"),
+    "advice.untidy": (
+        "What can be read of it is here. Nothing need be done.",
+        "能读到的都在这里，无需处理。",
+    ),
+    "advice.new": ("It has not been asked yet. r asks it now.", "尚未询问，按 r 立即询问。"),
+    "advice.off": ("It is not asked. d switches it on.", "已停用，按 d 启用。"),
+    "reason.connect": ("", "无法连接服务器。"),
+    "reason.timeout": ("", "服务器响应太慢。"),
+    "reason.dns": ("", "找不到该域名。"),
+    "reason.certificate": ("", "证书无效。"),
+    "reason.protocol": ("", "服务器的回答不合协议。"),
+    "reason.decode": ("", "内容压缩有误。"),
+    "reason.truncated": ("", "内容中途断开。"),
+    "reason.redirect": ("", "重定向有误。"),
+    "reason.private": ("", "公网页面引向内网地址，未跟随。"),
+    "reason.too-large": ("", "内容太大。"),
+    "reason.http": ("", "服务器返回 {http}。"),
+    "reason.wait": ("", "服务器要求稍候。"),
+    "reason.file": ("", "无法读取文件。"),
+    "reason.html": ("", "收到的是网页而不是订阅内容。"),
+    "reason.other": ("", "收到的不是订阅内容。"),
+    "pace.own": ("as you set it", "按你的设置"),
+    "pace.server": ("as its server asks", "按服务器的要求"),
+    "pace.feed": ("as its feed asks", "按订阅内容的要求"),
+    "pace.bare": ("its server always sends the whole", "服务器每次都发送全部内容"),
+    "pace.quiet": ("it has been quiet", "近来更新少"),
+    "pace.failing": ("longer while it fails", "失败期间逐渐延长"),
+    "pace.usual": ("as usual", "默认"),
+    "fact.address": ("address", "地址"),
+    "fact.former": ("before", "原地址"),
+    "fact.moving": ("moving to", "迁往"),
+    "fact.site": ("site", "网站"),
+    "fact.kind": ("kind", "类型"),
+    "fact.entries": ("entries", "条目"),
+    "fact.last": ("last read", "上次成功"),
+    "fact.asked": ("last asked", "上次询问"),
+    "fact.newest": ("last new", "最近更新"),
+    "fact.next": ("next", "下次询问"),
+    "fact.pace": ("every", "间隔"),
+    "fact.http": ("answer", "回答"),
+    "fact.failures": ("failures", "连续失败"),
+    "fact.cut": ("note", "备注"),
+    "unread_of": ("{unread} unread of {total}", "{total} 条，未读 {unread}"),
+    "failures_since": ("{n} in a row, since {when}", "{n} 次，自 {when} 起"),
+    "joined": ("{first}, {second}", "{first}，{second}"),
+    "never": ("never", "从未"),
+    "now": ("now", "现在"),
+    "minutes_short": ("{n} min", "{n} 分"),
+    "hours_short": ("{n} h", "{n} 小时"),
+    "days_short": ("{n} d", "{n} 天"),
+    "ago": ("{time} ago", "{time}前"),
+    "ahead": ("in {time}", "{time}后"),
+    "waits_until": ("not before {when}", "不早于 {when}"),
+    "asked_source": ("Asking {title} …", "正在询问 {title}……"),
+    "switched_on": ("{title} is asked again. u undoes.", "已启用 {title}，按 u 撤销。"),
+    "switched_off": ("{title} is asked no more. u undoes.", "已停用 {title}，按 u 撤销。"),
+    "renamed": ("Renamed to {title}. u undoes.", "已改名为 {title}，按 u 撤销。"),
+    "kind_changed": ("{title}: {kind}. u undoes.", "{title}：{kind}，按 u 撤销。"),
+    "removed": ("{title} is removed. u brings all of it back.", "已移除 {title}，按 u 全部恢复。"),
+    "revived": ("{title} is asked once more.", "再次询问 {title}。"),
+    "move_undone": ("{title} is back at its former address.", "{title} 已恢复原地址。"),
+    "key.switch_off": ("off", "停用"),
+    "key.switch_on": ("on", "启用"),
+    "source_off": ("{title} is off; d switches it on.", "{title} 已停用，按 d 启用。"),
+    "source_gone": ("{title} is gone; v tries it once more.", "{title} 已消失，按 v 再试一次。"),
+    "rename_prompt": ("Rename {title}", "为 {title} 改名"),
+    "kind_prompt": ("What {title} brings", "{title} 的类型"),
+    "rename_keys": ("↵ rename   Esc cancel", "↵ 改名   Esc 取消"),
+    "choose_keys": ("↑ ↓ choose   ↵ take   Esc cancel", "↑ ↓ 选择   ↵ 确定   Esc 取消"),
+    "add_prompt": ("Add a source", "添加来源"),
+    "add_hint": (
+        "A feed, a site, @user@host, or the path of a file or folder",
+        "订阅地址、网站、@user@host，或文件、文件夹的路径",
+    ),
+    "add_keys": ("↵ add   Esc cancel", "↵ 添加   Esc 取消"),
+    "add_looking": ("Looking at {address} …", "正在查看 {address}……"),
+    "add_several": ("There are several; choose one.", "找到多个，请选择。"),
+    "add_failed": ("Adding did not work; {path} says why.", "添加失败，原因见 {path}。"),
+    "added": ("Subscribed to {title}.", "已订阅 {title}。"),
+    "export_how": (
+        "In a shell: techdash sources export > sources.opml",
+        "在终端运行：techdash sources export > sources.opml",
+    ),
+    "import_how": (
+        "In a shell: techdash sources import FILE.opml",
+        "在终端运行：techdash sources import FILE.opml",
+    ),
+    "in_sources": ("On the sources screen", "来源页中"),
 }
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -173,10 +377,25 @@ class Words:
         text = _WORDS[key][self.language == "zh"]
         return text.format(**values) if values else text
 
+    def knows(self, key: str) -> bool:
+        """Whether there are words for a key."""
+        return key in _WORDS
+
     def weekday(self, day: str) -> str:
         """``Tue`` or ``周二``."""
         number = days.parse(day).weekday()
         return f"周{_HAN_WEEKDAYS[number]}" if self.language == "zh" else _WEEKDAYS[number]
+
+    def month(self, day: str) -> str:
+        """``May 2026`` or ``2026年5月``."""
+        date = days.parse(day)
+        if self.language == "zh":
+            return f"{date.year}年{date.month}月"
+        return f"{_FULL_MONTHS[date.month - 1]} {date.year}"
+
+    def weekdays(self) -> Sequence[str]:
+        """The days of a week from Monday, as short as they come."""
+        return _HAN_WEEKDAYS if self.language == "zh" else _WEEKDAYS
 
     def short_day(self, day: str) -> str:
         """``12 May`` or ``5月12日``."""

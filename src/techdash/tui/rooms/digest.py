@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from textual.app import ComposeResult
 
 from techdash.models import Edition, Item, Marks
-from techdash.text.cells import width
+from techdash.text.cells import truncate, width
 from techdash.text.linebreak import breaks
 from techdash.tui.jobs import job
 from techdash.tui.messages import DigestShown, OpenEntry, Preview, Say, UnreadChanged
 from techdash.tui.views import DayView, read_day
 from techdash.tui.widgets.day_strip import DayStrip
 from techdash.tui.widgets.drawn import Spans, fit
+from techdash.tui.widgets.edition_tabs import DayList, EditionTabs, Turned
 from techdash.tui.widgets.item_list import ItemList
 from techdash.tui.widgets.pane import Pane
 from techdash.tui.widgets.status_bar import StatusBar
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 LEAD_LINES = 12
 WHO = 18
+WEEKDAY = 14
+"""Cells that the day of a weekly takes behind its title."""
 
 
 class EditionItem(Struct, frozen=True):
@@ -57,22 +60,30 @@ class EditionItem(Struct, frozen=True):
 
 
 class EditionRows:
-    """A day's editions flattened to lines."""
+    """A day's editions flattened to lines, or one of them below the names of all (``shown``: its number)."""
 
-    def __init__(self, editions: Sequence[Edition], words: Words) -> None:
+    def __init__(self, view: DayView, words: Words, shown: int | None = None) -> None:
         self.words = words
-        self.editions = editions
-        self.items = [item for edition in editions for item in _selectable(edition)]
+        self.view = view
+        self.editions = view.editions if shown is None else view.editions[shown : shown + 1]
+        self.tabs = EditionTabs(view.editions, shown, words) if shown is not None else None
+        self.items = [item for edition in self.editions for item in _selectable(edition)]
+        self.items += [EditionItem(edition, None) for edition in view.weeklies]
         self._lines: list[tuple[int | None, list[tuple[str, str]]]] = []
         self._first: list[int] = []
+        self.heads: list[int] = []
 
     def fit(self, cells: int) -> None:
-        self._lines, self._first = [], []
+        self._lines, self._first, self.heads = [], [], []
+        if self.tabs is not None:
+            self._text(*self.tabs.fit(cells))
         for number, edition in enumerate(self.editions):
             if number:
                 self._text()
                 self._text()
-            self._edition(edition, max(20, cells), alone=len(self.editions) == 1)
+            self.heads.append(len(self._lines))
+            self._edition(edition, max(20, cells), alone=len(self.view.editions) == 1)
+        self._end(max(20, cells))
 
     @property
     def line_count(self) -> int:
@@ -126,6 +137,19 @@ class EditionRows:
             self._text()
             self._text((words("no_items"), "faint"))
 
+    def _end(self, cells: int) -> None:
+        """What comes after the editions: weeklies of these days, and that all is read."""
+        if self.view.weeklies:
+            self._text()
+            self._text()
+        for _ in self.view.weeklies:
+            self._next_item()
+        said = day_done(self.view, self.words)
+        if said:
+            self._text()
+            for start, end in breaks(said, max(10, cells - 1)):
+                self._text((said[start:end].strip(), "muted"))
+
     def _counts(self, edition: Edition, cells: int) -> None:
         found = self.words.counts(edition.counts)
         stated = self.words.counts(edition.stated_counts or {})
@@ -139,8 +163,14 @@ class EditionRows:
 
     # -- drawing
 
+    def _whose_day(self, day: str) -> tuple[str, str]:
+        return f"  {self.words.weekday(day)} {self.words.short_day(day)}", "faint"
+
     def _item_line(self, row: EditionItem, cells: int) -> Spans:
         item = row.item
+        if row.edition.day != self.view.day:
+            name = truncate(row.edition.title, cells - WEEKDAY)
+            return [(name, "text" if row.unread else "faint"), self._whose_day(row.edition.day)]
         if item is None:
             role = "unread accent" if row.unread else "accent"
             name = row.edition.title
@@ -167,6 +197,17 @@ class EditionRows:
         return [*left, (right, "star" if item.marks.starred else "faint")]
 
 
+def day_done(view: DayView, words: Words) -> str:
+    """That a day is all read, and where ``n`` leads then; empty where something is unread."""
+    if view.row.unread:
+        return ""
+    following = view.next_unread
+    if following is None:
+        return words("nothing_unread_at_all")
+    names = words.short_day(view.day), words.short_day(following.day)
+    return words("day_done", day=names[0], next=names[1], n=following.unread)
+
+
 def _selectable(edition: Edition) -> Iterator[EditionItem]:
     """What of an edition the cursor can stand on, in order."""
     if edition.entry_id is not None:
@@ -174,6 +215,10 @@ def _selectable(edition: Edition) -> Iterator[EditionItem]:
     for section in edition.sections:
         for item in section.items:
             yield EditionItem(edition, item)
+
+
+def _unread(items: Iterable[EditionItem]) -> list[int]:
+    return sorted({item.entry_id for item in items if item.unread and item.entry_id is not None})
 
 
 class DigestRoom(Pane):
@@ -187,6 +232,7 @@ class DigestRoom(Pane):
         bar: StatusBar,
         first: DayView | None,
         cursors: dict[str, str],
+        tab: str | None = None,
     ) -> None:
         super().__init__(id="digest")
         self.strip = strip
@@ -195,15 +241,18 @@ class DigestRoom(Pane):
         self.words = words
         self.view = first
         self.cursors = cursors
+        # the source of the edition that is shown alone ("": the composed one); None: all on one page
+        self.tab = tab
+        self._shown: int | None = None
         self._rows: EditionRows | None = None
         self._near: dict[str, DayView] = {}
 
     def compose(self) -> ComposeResult:
-        yield ItemList(self.bar, id="digest-list")
+        yield DayList(self.bar, id="digest-list")
 
     @property
-    def item_list(self) -> ItemList:
-        return self.query_one("#digest-list", ItemList)
+    def item_list(self) -> DayList:
+        return self.query_one("#digest-list", DayList)
 
     @property
     def current(self) -> EditionItem | None:
@@ -298,11 +347,13 @@ class DigestRoom(Pane):
             self.cursors[self.view.day] = self.current.key
 
     def _show(self, view: DayView, *, row_on_screen: int | None = None) -> None:
+        self._shown = self._edition_to_show(view)
         self.view = view
         self.strip.show(view.days, view.day)
         if self._rows is None:
             self.call_after_refresh(self.post_message, DigestShown())
-        self._rows = EditionRows(view.editions, self.words)
+        self._rows = EditionRows(view, self.words, self._shown)
+        self.item_list.tabs = self._rows.tabs
         self.item_list.show(self._rows, self._cursor_of(view.day), row_on_screen=row_on_screen)
         self.tell()
         self._read_beside(view)
@@ -313,6 +364,77 @@ class DigestRoom(Pane):
         kept = self.cursors.get(day)
         return next((number for number, item in enumerate(self.items) if item.key == kept), 0)
 
+    # -- editions
+
+    def _edition_to_show(self, view: DayView) -> int | None:
+        """Which edition is shown alone, where one is.
+
+        On the same day it is the same, on another that of the source chosen last, if there is one.
+        """
+        if self.tab is None or len(view.editions) < 2:
+            return None
+        if self._shown is not None and self.view is not None and self.view.day == view.day:
+            shown = self.view.editions[self._shown].id
+            ids = [edition.id for edition in view.editions]
+            if shown in ids:
+                return ids.index(shown)
+        sources = [edition.source_id for edition in view.editions]
+        return sources.index(self.tab) if self.tab in sources else 0
+
+    def turn_to(self, edition: int, *, unread: int = 0) -> None:
+        """Show another of the day's editions; with ``unread`` its first (1) or last (-1) unread item."""
+        if self.view is None:
+            return
+        if self._shown is None:
+            wanted = self.view.editions[edition]
+            self.item_list.go(next((at for at, one in enumerate(self.items) if one.edition is wanted), 0))
+            if self._rows is not None and self._rows.heads:
+                self.item_list.show_from(self._rows.heads[edition])
+            return
+        self._shown = edition
+        self.tab = self.view.editions[edition].source_id
+        self.cursors.pop(self.view.day, None)
+        self._show(self.view)
+        if unread:
+            items = [at for at, item in enumerate(self.items) if item.unread and item.item is not None]
+            if items:
+                self.item_list.go(items[0 if unread > 0 else -1])
+
+    def next_edition(self) -> None:
+        """The next of the day's editions, after the last the first."""
+        if self.view is None or self.current is None:
+            return
+        editions = self.view.editions
+        if len(editions) < 2:
+            self.post_message(Say(self.words("one_edition")))
+            return
+        at = self._edition_here()
+        self.turn_to(0 if at is None else (at + 1) % len(editions))
+
+    def _edition_here(self) -> int | None:
+        """The number of the edition under the cursor; None on a weekly of another day."""
+        if self.view is None or self.current is None:
+            return None
+        here = self.current.edition
+        return next((number for number, one in enumerate(self.view.editions) if one is here), None)
+
+    def turn_pages(self) -> None:
+        """All editions of a day on one page, or one at a time."""
+        if self.view is None or self.current is None:
+            return
+        self._keep_cursor()
+        here = self._edition_here() or 0
+        if self.tab is None:
+            self._shown, self.tab = here, self.view.editions[here].source_id
+        else:
+            self._shown = self.tab = None
+        self._show(self.view)
+        self.post_message(Say(self.words("editions_apart" if self.tab is not None else "editions_together")))
+
+    def on_turned(self, event: Turned) -> None:
+        event.stop()
+        self.turn_to(event.edition)
+
     # -- items
 
     def on_item_list_moved(self, event: ItemList.Moved) -> None:
@@ -322,7 +444,12 @@ class DigestRoom(Pane):
     def on_item_list_opened(self, event: ItemList.Opened) -> None:
         event.stop()
         current = self.current
-        if current is not None and current.entry_id is not None:
+        if current is not None and self.view is not None and current.edition.day != self.view.day:
+            self.cursors[current.edition.day] = current.key
+            if self.tab is not None:
+                self.tab = current.edition.source_id
+            self.go(current.edition.day)
+        elif current is not None and current.entry_id is not None:
             self.post_message(OpenEntry(current.entry_id))
 
     def tell(self) -> None:
@@ -349,6 +476,18 @@ class DigestRoom(Pane):
             if items[number].unread and items[number].item is not None:
                 self.item_list.go(number)
                 return True
+        return self._next_unread_edition(step)
+
+    def _next_unread_edition(self, step: int) -> bool:
+        """Where one edition is shown at a time: turn to another one with something unread."""
+        if self._shown is None or self.view is None:
+            return False
+        editions = self.view.editions
+        others = range(self._shown + 1, len(editions)) if step > 0 else range(self._shown - 1, -1, -1)
+        for number in others:
+            if any(not item.marks.read for section in editions[number].sections for item in section.items):
+                self.turn_to(number, unread=step)
+                return True
         return False
 
     def step(self, step: int) -> int | None:
@@ -356,10 +495,28 @@ class DigestRoom(Pane):
         self.item_list.go(self.item_list.cursor + step)
         return self.current.entry_id if self.current else None
 
-    def all_ids(self) -> list[int]:
-        """The entries of the day."""
-        items = self.items
-        return sorted({item.entry_id for item in items if item.entry_id is not None})
+    def part(self) -> tuple[str, list[int]]:
+        """What ``A`` marks: the unread entries of the section under the cursor, or of its edition where it is
+        on the edition's own line, with a name; of the whole day, with none, where those are read."""
+        if self.view is None or self.current is None:
+            return "", []
+        day = [item for edition in self.view.editions for item in _selectable(edition)]
+        name, part = self._part_of(self.current)
+        unread = _unread(part)
+        every = _unread(day)
+        return ("", every) if not unread or unread == every else (name, unread)
+
+    def _part_of(self, current: EditionItem) -> tuple[str, list[EditionItem]]:
+        edition = current.edition
+        if self.view is None or edition.day != self.view.day:
+            return "", []
+        if current.item is None:
+            return edition.title, list(_selectable(edition))
+        for section in edition.sections:
+            if any(item is current.item for item in section.items):
+                name = section.title or self.words(f"section.{section.kind}")
+                return name, [EditionItem(edition, item) for item in section.items]
+        return "", []
 
     def kept_cursors(self) -> dict[str, str]:
         """The cursor of each day walked to, newest sixty, for a restart."""

@@ -187,6 +187,10 @@ class ItemList(Drawn, can_focus=True):
             self.refresh(Region(0, old[0] - top, cells, old[1]), Region(0, new[0] - top, cells, new[1]))
         self.post_message(self.Moved(self, item))
 
+    def show_from(self, line: int) -> None:
+        """Bring a line to the top of the view."""
+        self._jump(line)
+
     def tell(self) -> None:
         """Say where the cursor is, for the status bar."""
         total = self.rows.item_count

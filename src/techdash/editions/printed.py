@@ -1,0 +1,112 @@
+"""An edition in words for paper and pipe: titles, counts and days in English, and a day as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from techdash import days
+from techdash.models import Edition, Item
+
+if TYPE_CHECKING:
+    from techdash.document.tree import Block, Inline, ListItem
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+COUNTED = ("article", "featured", "social", "github", "podcast", "paper")
+_NAMES = {
+    "article": ("article", "articles"),
+    "featured": ("featured", "featured"),
+    "social": ("post", "posts"),
+    "github": ("project", "projects"),
+    "podcast": ("episode", "episodes"),
+    "paper": ("paper", "papers"),
+}
+
+
+def title(edition: Edition) -> str:
+    """What an edition is called."""
+    return "From your sources" if edition.composed else edition.title
+
+
+def long_day(day: str) -> str:
+    """``Tuesday 12 May 2026``."""
+    date = days.parse(day)
+    return f"{_WEEKDAYS[date.weekday()]} {date.day} {_MONTHS[date.month - 1]} {date.year}"
+
+
+def about(item: Item) -> str:
+    """Who an item is by, its source and how long it is."""
+    parts = [item.who]
+    if item.source_title.casefold() != item.who.casefold():
+        parts.append(item.source_title)
+    if item.minutes:
+        parts.append(f"{item.minutes} min")
+    return " · ".join(part for part in parts if part)
+
+
+def counted(counts: dict[str, int]) -> str:
+    """``21 articles (5 featured) · 26 posts``."""
+    parts = []
+    for name in ("article", "social", "github", "podcast", "paper"):
+        if number := counts.get(name, 0):
+            parts.append(f"{number} {_NAMES[name][number != 1]}")
+        if name == "article" and counts.get("featured"):
+            featured = f"{counts['featured']} featured"
+            parts = [f"{parts[0]} ({featured})"] if parts else [featured]
+    return " · ".join(parts)
+
+
+def differing(edition: Edition) -> str:
+    """What an edition states of itself where other counts were found; else empty."""
+    stated = counted(edition.stated_counts or {})
+    return f"The edition itself states {stated}." if stated not in ("", counted(edition.counts)) else ""
+
+
+# -- Markdown
+
+
+def markdown(by_day: Mapping[str, Sequence[Edition]]) -> str:
+    """The editions of some days as one Markdown text (CommonMark)."""
+    from techdash.document.to_markdown import to_markdown
+    from techdash.document.tree import Document
+
+    blocks = tuple(_blocks(by_day))
+    return to_markdown(Document(starts=[0], sizes=[1], parse_part=lambda _: blocks)).rstrip()
+
+
+def _blocks(by_day: Mapping[str, Sequence[Edition]]) -> Iterator[Block]:
+    from techdash.document.tree import Heading, List, ListItem, Paragraph, Text
+
+    for day, found in by_day.items():
+        yield Heading(0, 1, (Text(long_day(day)),))
+        for edition in found:
+            yield Heading(0, 2, (_linked(title(edition), edition.url),))
+            lead = [f"{part} …" if edition.lead_cut else part for part in (edition.lead,) if part]
+            for text in (*lead, counted(edition.counts), differing(edition)):
+                if text:
+                    yield Paragraph(0, (Text(text),))
+            for section in edition.sections:
+                yield Heading(0, 3, (Text(section.title),))
+                yield List(0, ordered=False, items=tuple(map(_list_item, section.items)))
+
+
+def _list_item(item: Item) -> ListItem:
+    from techdash.document.tree import ListItem, Paragraph, Text
+
+    inlines = [_linked(item.title, item.url, strong=item.featured)]
+    if by := about(item):
+        inlines.append(Text(f" ({by})"))
+    if item.summary:
+        inlines.append(Text(f": {item.summary}"))
+    return ListItem((Paragraph(0, tuple(inlines)),))
+
+
+def _linked(words: str, url: str, *, strong: bool = False) -> Inline:
+    from techdash.document.tree import Link, Text
+
+    text = Text(words, frozenset({"strong"}) if strong else frozenset())
+    return Link(url, (text,)) if url.startswith(("https://", "http://")) else text
