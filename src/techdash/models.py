@@ -80,7 +80,8 @@ class SourceState(Struct, frozen=True):
     ``moved_to``: the address it says it has moved to for good, ``moved_since`` when it first said so;
     ``moved_note`` says it in words. ``previous_url``: the address it had before a move was followed;
     ``move_refused``: one that the user does not want followed. ``pages_note``: how many pages of entries
-    could not be fetched, in words.
+    could not be fetched, in words. ``public``: it has answered from a public address, so that no private one
+    may speak for it from then on.
     """
 
     state: Literal["new", "ok", "failed", "gone"] = "new"
@@ -108,6 +109,7 @@ class SourceState(Struct, frozen=True):
     previous_url: str = ""
     move_refused: str = ""
     pages_note: str = ""
+    public: bool = False
 
 
 class Subscription(Struct, frozen=True):
@@ -125,7 +127,7 @@ class Fetched(Struct, frozen=True, tag=True):
 
     ``max_age`` is the server's floor in seconds (RFC 9111, 5.2.2.1 and 5.3), ``moved_to`` the new address
     where every redirect was permanent (301, 308), ``wire_bytes`` what crossed the network, ``links`` the
-    Link header (RFC 8288).
+    Link header (RFC 8288). ``public``: it came from a public address.
     """
 
     url: str
@@ -139,16 +141,18 @@ class Fetched(Struct, frozen=True, tag=True):
     moved_to: str = ""
     wire_bytes: int = 0
     links: str = ""
+    public: bool = False
 
 
 class NotModified(Struct, frozen=True):
-    """The server said 304, or the local files are as they were; ``moved_to`` as in :class:`Fetched`."""
+    """The server said 304, or the local files are as they were; the rest as in :class:`Fetched`."""
 
     url: str
     validators: Validators
     max_age: int | None = None
     http: int | None = 304
     moved_to: str = ""
+    public: bool = False
 
 
 class Failed(Struct, frozen=True):
@@ -551,6 +555,11 @@ class Item(Struct, frozen=True):
     taste: str = ""
     muted: bool = False
     also_in: tuple[AlsoIn, ...] = ()
+
+    @property
+    def sources(self) -> int:
+        """How many sources have the story; one that is known by its address alone has one."""
+        return len({self.source_title, *(other.source for other in self.also_in)})
 
 
 class Section(Struct, frozen=True):

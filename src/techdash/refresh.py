@@ -350,7 +350,8 @@ class _Run:
             if schedule.wants_whole(one.state, one.source.id, now):
                 self._asked_whole.add(one.source.id)
                 known = {url: Validators(body_hash=each.body_hash) for url, each in known.items()}
-            await self._ask(one, partial(retrieve.retrieve, one.source, known, client, now))
+            only = one.state.public
+            await self._ask(one, partial(retrieve.retrieve, one.source, known, client, now, public_only=only))
 
     async def _ask(self, one: Subscription, get: Callable[[], Awaitable[list[Outcome]]]) -> None:
         """One source from its request to its commit; only what concerns all of them gets out of here."""
@@ -766,11 +767,9 @@ class _Run:
         tastes.apply(self._db, composing.tastes(self._db.conn, self._config))
 
     def _compose_days(self, some: Iterable[str]) -> list[str]:
-        composed = []
+        composed = list(some)
         wanted = composing.tastes(self._db.conn, self._config)
-        for day in some:
-            composing.compose_day(self._db, day, wanted)
-            composed.append(day)
+        composing.compose_days(self._db, composed, wanted, self._config.aliases)
         return composed
 
     def _day_of(self, moment: int) -> str:

@@ -121,6 +121,19 @@ def test_h51_a_name_that_leads_home(rig: Rig, site: Site, names: Names) -> None:
     assert site.connections[CANARY] - canary <= 3  # one was asked; two stood, and not a byte was said on them
 
 
+def test_h51_a_name_that_was_public_and_leads_home_the_next_day(rig: Rig, site: Site, names: Names) -> None:
+    names["turncoat.example"] = [[PUBLIC]]
+    url = site.say("/h51/turncoat", feed("turncoat")).replace("127.0.0.2", "turncoat.example")
+    rig.subscribe({"turncoat": url})
+    assert rig.refresh(is_private=is_private, gap=0.0)["turncoat"].status == "new"
+    names["turncoat.example"] = [[CANARY]]
+    asked = len(site.asked("/h51/turncoat"))
+    ran = rig.refresh(is_private=is_private, gap=0.0, after=2 * 3600)
+    assert (ran["turncoat"].status, ran["turncoat"].kind) == ("failed", "private")
+    assert len(site.asked("/h51/turncoat")) == asked
+    assert ran["turncoat"].entries == 3
+
+
 def test_h52_a_public_page_may_not_send_us_home(rig: Rig, site: Site, names: Names) -> None:
     names["public.example"] = [[PUBLIC]]
     site.say("/h52/private", feed())

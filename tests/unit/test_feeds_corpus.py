@@ -22,7 +22,7 @@ NOW = 1_790_000_000
 @pytest.fixture(scope="module")
 def corpus() -> list[Path]:
     if not GOFEED.is_dir():
-        pytest.skip(f"Debian package missing: {GOFEED_PACKAGE}")
+        pytest.skip(f"system program missing: {GOFEED_PACKAGE}")
     return sorted(path for path in GOFEED.rglob("*") if path.is_file())
 
 
@@ -51,7 +51,7 @@ def test_most_documents_need_no_tag_soup(corpus: list[Path]) -> None:
 def test_both_parsers_give_the_same_but_for_what_is_judged(corpus: str) -> None:
     found = corpora.documents(corpus)
     if not found:
-        pytest.skip(f"not here: the corpus of {corpus}")
+        pytest.skip(f"corpus missing: {corpus}")
     judged = corpora.judgements()
     different = [one for name, text in found for one in corpora.differences(name, text)]
     assert [one for one in different if not any(judgement.covers(one) for judgement in judged)] == []

@@ -300,6 +300,7 @@ class Client:
             return _Redirect(
                 headers.get("location", ""), status in _PERMANENT, self._connected_to(url, response)
             )
+        public = self._is_public(url, response)  # asked while the connection stands
         date = headers.get("date", "")
         if status in (429, 503):
             until = schedule.retry_after(headers.get("retry-after", ""), date, now)
@@ -313,7 +314,7 @@ class Client:
         if status == 304:
             if not (validators.etag or validators.last_modified):
                 raise _Stopped("protocol", f"{name} says that nothing has changed, but we never had it.", 304)
-            return NotModified(asked, _renewed(validators, given), max_age)
+            return NotModified(asked, _renewed(validators, given), max_age, public=public)
         if status not in (200, 203):
             raise _Stopped("http", _said(status), status)
         body, wire = await self._body(name, response)
@@ -332,6 +333,7 @@ class Client:
             max_age=max_age,
             wire_bytes=wire,
             links=one_line(headers.get("link", "")[:_LONGEST_LINKS]),
+            public=public,
         )
 
     async def _body(self, name: str, response: httpx.Response) -> tuple[bytes, int]:
@@ -394,6 +396,10 @@ class Client:
             return ""
         address = stream.get_extra_info("server_addr")
         return str(address[0]) if address else ""
+
+    def _is_public(self, url: str, response: httpx.Response) -> bool:
+        address = self._connected_to(url, response)
+        return bool(address) and not self._is_private(address)
 
     def _proxy_for(self, url: str) -> str:
         """The proxy that the environment names for a URL (``https_proxy``, ``no_proxy`` …), or ""."""

@@ -34,9 +34,16 @@ def addresses_of(source: Source) -> list[str]:
 
 
 async def retrieve(
-    source: Source, validators: Mapping[str, Validators], client: Client, now: int
+    source: Source,
+    validators: Mapping[str, Validators],
+    client: Client,
+    now: int,
+    *,
+    public_only: bool = False,
 ) -> list[Outcome]:
     """One outcome for each address of a source, asked for one after the other.
+
+    ``public_only``: it was public before, so a private address does not speak for it.
 
     ``validators`` are those of the last time, by address. A document whose bytes are those of the last time
     is :class:`NotModified`, whatever the server's validators say.
@@ -44,7 +51,7 @@ async def retrieve(
     outcomes: list[Outcome] = []
     for address in addresses_of(source):
         before = validators.get(address, _NONE)
-        outcome = await client.fetch(address, before, now=now)
+        outcome = await client.fetch(address, before, now=now, public_only=public_only)
         outcomes.append(_unless_same(outcome, before))
     return outcomes
 
@@ -60,6 +67,11 @@ def _unless_same(outcome: Outcome, before: Validators) -> Outcome:
         return outcome
     if isinstance(outcome, Fetched):
         return NotModified(
-            outcome.url, outcome.validators, outcome.max_age, http=outcome.http, moved_to=outcome.moved_to
+            outcome.url,
+            outcome.validators,
+            outcome.max_age,
+            http=outcome.http,
+            moved_to=outcome.moved_to,
+            public=outcome.public,
         )
     return NotModified(outcome.url, outcome.validators, http=None)

@@ -72,6 +72,7 @@ def after_success(
         previous_url=state.previous_url,
         move_refused=state.move_refused,
         pages_note=state.pages_note,
+        public=state.public or (not isinstance(answered, Files) and answered.public),
     )
     interval = INTERVAL if is_local else _interval(state, source, now)
     return replace(state, next_due=_outside(state, now + _spread(interval, source.id, now)))

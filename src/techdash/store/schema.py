@@ -438,6 +438,7 @@ ALTER TABLE source_state ADD COLUMN moved_since INTEGER;
 ALTER TABLE source_state ADD COLUMN moved_note TEXT NOT NULL DEFAULT '';
 ALTER TABLE source_state ADD COLUMN previous_url TEXT NOT NULL DEFAULT '';
 ALTER TABLE source_state ADD COLUMN move_refused TEXT NOT NULL DEFAULT '';
+ALTER TABLE source_state ADD COLUMN public INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE validators ADD COLUMN given_by TEXT NOT NULL DEFAULT '';
 UPDATE source_state SET last_new = (
   SELECT first_seen FROM entries WHERE id = (SELECT max(id) FROM entries WHERE source_id = source_state.source_id));
@@ -605,7 +606,8 @@ CREATE TABLE tastes (
 ) WITHOUT ROWID;
 
 CREATE TABLE day_terms (
-  day TEXT PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT, -- the days kept last are those that stay
+  day TEXT NOT NULL UNIQUE,
   counts TEXT NOT NULL               -- JSON: how many of the day's entries have each term
-) WITHOUT ROWID;
+);
 """

@@ -408,6 +408,7 @@ def _subscription(row: tuple[Any, ...]) -> Subscription:
     source["backfill"] = bool(source["backfill"])
     for name in ("skip_hours", "skip_days"):
         state[name] = _listed(state[name])
+    state["public"] = bool(state["public"])
     return Subscription(Source(**source), SourceState(**state))
 
 
