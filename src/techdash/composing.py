@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from techdash import days
 from techdash.config import Config
 from techdash.editions import trends
+from techdash.editions.cluster import Background, background
 from techdash.editions.compose import compose
+from techdash.editions.features import Names, names_with
 from techdash.editions.tastes import chosen
 from techdash.models import Tastes
 from techdash.store import editions, entries, terms
 from techdash.store import tastes as kept
 from techdash.store.db import Writer
+
+# Enough of a day to say how common a term is.
+_TITLES_A_DAY = 120
 
 
 def tastes(conn: sqlite3.Connection, config: Config) -> Tastes:
@@ -21,24 +27,61 @@ def tastes(conn: sqlite3.Connection, config: Config) -> Tastes:
     return chosen(Tastes(config.interests, config.mutes), kept.by_key(conn))
 
 
-def compose_day(db: Writer, day: str, wanted: Tastes) -> None:
-    """Make the edition of a day anew, and store it."""
+def compose_days(db: Writer, some: Iterable[str], wanted: Tastes, aliases: Mapping[str, str]) -> None:
+    """Make the editions of some days anew, and store them. ``aliases``: the user's names of what has several.
+
+    What the days share is counted once.
+    """
+    counted: dict[str, dict[str, int]] = {}
+    for day in some:
+        _compose_day(db, day, wanted, aliases, counted)
+
+
+def _compose_day(
+    db: Writer, day: str, wanted: Tastes, aliases: Mapping[str, str], counted: dict[str, dict[str, int]]
+) -> None:
     key = editions.compose_key(db.conn, day, wanted)
     rows = entries.day_entries(db.conn, day)
-    before, counted = _before(db.conn, day)
-    edition = compose(day, rows, tastes=wanted, before=before)
-    editions.save_composed(db, day, edition, key, tastes=wanted, counted=counted | {day: trends.counts(rows)})
+    before, new = _before(db.conn, day, counted)
+    names = names_with(tuple(sorted(aliases.items())))
+    edition = compose(
+        day,
+        rows,
+        tastes=wanted,
+        before=before,
+        earlier=entries.day_entries(db.conn, _back(day, 1)) if rows else (),
+        background=_background(db.conn, day, names) if rows else Background(),
+        names=names,
+    )
+    new[day] = trends.counts(rows)
+    editions.save_composed(db, day, edition, key, tastes=wanted, counted=new)
+    counted.update(new)
 
 
-def _before(conn: sqlite3.Connection, day: str) -> tuple[list[dict[str, int]], dict[str, dict[str, int]]]:
-    """The terms of the fourteen days before a day, oldest first, and those of them counted only now.
+def _background(conn: sqlite3.Connection, day: str, names: Names) -> Background:
+    """How common terms were in the fourteen days before, by some titles of each.
 
-    None for a day of long ago, whose counts are no longer kept: each would have fourteen others to count.
+    It is taken as it is when the day is composed; entries that come to those days later don't make it stale.
     """
-    if day < terms.oldest(conn):
-        return [], {}
-    last = days.parse(day)
-    names = [(last - timedelta(back)).isoformat() for back in range(trends.DAYS_BEFORE, 0, -1)]
-    found = terms.counts(conn, names)
-    counted = {name: trends.counts(entries.day_entries(conn, name)) for name in names if name not in found}
-    return [found[name] if name in found else counted[name] for name in names], counted
+    told = (
+        title
+        for back in range(trends.DAYS_BEFORE, 0, -1)
+        for title in entries.titles_of(conn, _back(day, back), _TITLES_A_DAY)
+    )
+    return background(told, names)
+
+
+def _back(day: str, number: int) -> str:
+    return (days.parse(day) - timedelta(number)).isoformat()
+
+
+def _before(
+    conn: sqlite3.Connection, day: str, counted: Mapping[str, dict[str, int]]
+) -> tuple[list[dict[str, int]], dict[str, dict[str, int]]]:
+    """The terms of the fourteen days before a day, oldest first, and those of them counted only now."""
+    names = [_back(day, number) for number in range(trends.DAYS_BEFORE, 0, -1)]
+    found = terms.counts(conn, [name for name in names if name not in counted])
+    found.update((name, counted[name]) for name in names if name in counted)
+    new = {name: trends.counts(entries.day_entries(conn, name)) for name in names if name not in found}
+    found.update(new)
+    return [found[name] for name in names], new

@@ -28,7 +28,8 @@ def five_essays(writer: Database) -> None:
 
 def stored(conn: sqlite3.Connection) -> Stored:
     return conn.execute(
-        "SELECT * FROM marks WHERE coalesce(read_at, starred_at, later_at) IS NOT NULL ORDER BY entry_id"
+        "SELECT entry_id, read_at, starred_at, later_at FROM marks "
+        "WHERE coalesce(read_at, starred_at, later_at) IS NOT NULL ORDER BY entry_id"
     ).fetchall()
 
 

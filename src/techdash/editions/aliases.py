@@ -165,22 +165,21 @@ def _table(*groups: str) -> dict[str, str]:
 
 ALIASES: dict[str, str] = _table(_ORGANISATIONS, _HEADLINES)
 HEADLINES = frozenset(line.split()[0] for line in _HEADLINES.strip().splitlines())
-WEAK = frozenset(
-    # stems; two of them name no story
-    ("rais", "valuation", "releas", "pric", "revenu", "quarter", "report", "plan", "fund", "billion", "million")
-    + ("model", "agent", "user", "ai", "ads", "deal", "ipo", "free", "new", "open", "test", "start", "year")
-    + ("layoff", "chip", "train", "buy", "fin", "sue", "delay", "launch", "beta", "version", "update", "api")
-    + ("opensourc", "weight", "stop", "vulnerability", "exploit", "attack", "company", "startup", "tool", "us")
-)
-"""Terms that any headline may have: two of them, with a figure, are no story yet."""
+# Stems that any headline may have.
+_WEAK = """
+rais valuation releas pric revenu quarter report plan fund billion million model agent user ai ads deal ipo
+free new open test start year layoff chip train buy fin sue delay launch beta version update api opensourc
+weight stop vulnerability exploit attack company startup tool us
+"""
+_OUTLETS = """
+the verge, techcrunch, wired, ars technica, engadget, reuters, bloomberg, cnbc, bbc, bbc news, axios, zdnet
+cnet, the information, financial times, the new york times, the guardian, venturebeat, the register
+the decoder, hacker news, techmeme, infoq, 机器之心, 量子位, 新智元, 36氪, it之家, cnbeta, 爱范儿
+虎嗅, 钛媒体, 极客公园, 少数派, 晚点, 晚点latepost, 第一财经, 财联社, 华尔街见闻, 澎湃新闻, 界面新闻, 雷峰网
+oschina, 开源中国, solidot
+"""
 
-OUTLETS = frozenset(
-    (
-        "the verge", "techcrunch", "wired", "ars technica", "engadget", "reuters", "bloomberg", "cnbc", "bbc",
-        "bbc news", "axios", "the information", "financial times", "the new york times", "the guardian",
-        "venturebeat", "the register", "the decoder", "zdnet", "cnet", "hacker news", "techmeme", "infoq",
-        "机器之心", "量子位", "新智元", "36氪", "it之家", "cnbeta", "爱范儿", "虎嗅", "钛媒体", "极客公园",
-        "少数派", "晚点", "晚点latepost", "第一财经", "财联社", "华尔街见闻", "澎湃新闻", "界面新闻", "雷峰网",
-        "oschina", "开源中国", "solidot", "infoq中文",
-    )
-)  # fmt: skip
+WEAK = frozenset(_WEAK.split())
+"""Terms of which two, even with a figure, name no story."""
+OUTLETS = frozenset(name.strip() for line in _OUTLETS.strip().splitlines() for name in line.split(","))
+"""Who publishes, as it stands at the end of a headline or before its colon."""

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 
 from msgspec import Struct
 
 from techdash.editions.aliases import WEAK
-from techdash.editions.features import LESSER, Features, counted
+from techdash.editions.features import LESSER, Features, Names, counted, features, text_terms
 
 WINDOW = 48 * 3600
 """Seconds within which two entries can be one story."""
@@ -27,6 +28,7 @@ _SAME_PART = 0.55
 _SAME_PART_OF_TWO = 0.65
 _OTHER_COSINE = 0.40
 _OTHER_PART = 0.60
+_OPEN_COSINE = 0.25  # of the titles, from which on the texts are asked
 _TEXT_WEIGHT = 0.3
 _FIGURE = re.compile(r"[#@\d]|.*-\d")  # a version is no second name beside the one that has it
 _COMPARED = 24  # entries of a term that the others with it are compared to
@@ -37,6 +39,7 @@ _FEW = 12  # or so many
 
 class Telling(Struct, frozen=True):
     """An entry as it is clustered: ``keys`` make one story of those that share one, whatever they say.
+    ``text``: the start of its text.
 
     ``apart`` are the entries that the reader has split it from.
     """
@@ -45,6 +48,7 @@ class Telling(Struct, frozen=True):
     source_id: str
     time: int
     features: Features
+    text: str = ""
     keys: tuple[str, ...] = ()
     apart: frozenset[int] = frozenset()
 
@@ -56,9 +60,24 @@ class Background(Struct, frozen=True):
     counts: Mapping[str, int] = {}
 
 
-def stories(tellings: Iterable[Telling], before: Background | None = None) -> list[tuple[int, ...]]:
+def background(titles: Iterable[tuple[str, str]], names: Names | None = None) -> Background:
+    """How common terms are in some titles, each with that of its source."""
+    entries, counts = 0, Counter[str]()
+    for title, source in titles:
+        entries += 1
+        counts.update(features(title, source, names).title)
+    return Background(entries, counts)
+
+
+def stories(
+    tellings: Iterable[Telling],
+    before: Background | None = None,
+    earlier: Collection[int] = frozenset(),
+    names: Names | None = None,
+) -> list[tuple[int, ...]]:
     """The entries as stories: each a sorted tuple of ids, those of one story alone too; in order of ids.
 
+    ``earlier``: the ids of those that are here for the others alone; they aren't compared with each other.
     Pure, and equal for equal entries in whatever order they come.
     """
     rows = sorted(tellings, key=lambda row: row.id)
@@ -67,7 +86,7 @@ def stories(tellings: Iterable[Telling], before: Background | None = None) -> li
     for at, row in enumerate(rows):
         for key in row.keys:
             groups.join(first.setdefault(key, at), at, certain=True)
-    for _, one, other in sorted(_likely(rows, before or Background())):
+    for _, one, other in sorted(_likely(rows, before or Background(), earlier, names)):
         groups.join(one, other)
     return sorted(groups.found())
 
@@ -142,7 +161,9 @@ def _versions_differ(one: Features, other: Features) -> bool:
 
 def _are_apart(ours: Iterable[str], theirs: Iterable[str]) -> bool:
     """Whether no version is another's, or a part of it as 3.15 is of 3.15.2."""
-    return not any(f"{one}.".startswith(f"{its}.") or f"{its}.".startswith(f"{one}.") for one in ours for its in theirs)
+    return not any(
+        f"{one}.".startswith(f"{its}.") or f"{its}.".startswith(f"{one}.") for one in ours for its in theirs
+    )
 
 
 def _by_name(features: Features) -> dict[str, set[str]]:
@@ -153,93 +174,134 @@ def _by_name(features: Features) -> dict[str, set[str]]:
     return found
 
 
-def _likely(rows: Sequence[Telling], before: Background) -> list[tuple[float, int, int]]:
-    """The pairs that seem to tell one story: (likeness, negative; position; position)."""
-    able = [at for at, row in enumerate(rows) if not row.features.is_alone and row.features.title]
-    here = counted(rows[at].features for at in able)
-    total = len(able) + before.entries
-    known = before.counts
-    idf = {
-        term: math.log(1 + (total + 1) / (count + known.get(term, 0) + 0.5)) for term, count in here.items()
-    }
-    rare = max(_FEW, int(total * _RARE))
-    sized = {at: _sized(rows[at].features, idf) for at in able}
-    found = []
-    for one, other in _candidates(rows, able, idf, here):
-        mine, its = rows[one], rows[other]
-        if len(mine.features.title & its.features.title) < 2 or mine.source_id == its.source_id:
-            continue
-        if abs(mine.time - its.time) > WINDOW or contradict(mine.features, its.features):
-            continue
-        common, likeness = _likeness(sized[one], sized[other], idf)
-        if likeness and any(here[term] + known.get(term, 0) <= rare for term in common):
-            found.append((-round(likeness, 6), one, other))
-    return found
+class _Scale(Struct, frozen=True):
+    """What terms weigh, which of them are rare enough to tell a story, and which are figures."""
+
+    idf: dict[str, float]
+    rare: frozenset[str]
+    figures: frozenset[str]
 
 
 class _Sized(Struct, frozen=True):
-    """Features with their weights: of the title, of what of it is shared by languages, of all."""
+    """A title with its weights: of all of it, and of what of it is shared by languages."""
 
     features: Features
+    names: frozenset[str]
     title: float
     shared: float
     square: float
     shared_square: float
 
 
-def _sized(features: Features, idf: Mapping[str, float]) -> _Sized:
-    title = [idf[term] for term in features.title]
-    shared = [idf[term] for term in features.shared]
-    text = [idf[term] for term in features.text]
-    return _Sized(
-        features,
-        math.fsum(title),
-        math.fsum(shared),
-        math.fsum(it * it for it in title) + _TEXT_WEIGHT**2 * math.fsum(it * it for it in text),
-        math.fsum(it * it for it in shared),
+def _likely(
+    rows: Sequence[Telling], before: Background, earlier: Collection[int], names: Names | None
+) -> list[tuple[float, int, int]]:
+    """The pairs that seem to tell one story: (likeness, negative; position; position)."""
+    able = [at for at, row in enumerate(rows) if row.features.title]
+    scale = _scaled([rows[at].features for at in able], before)
+    sized: dict[int, _Sized] = {}
+    texts: dict[int, set[str]] = {}
+    found = []
+    for one, other in _candidates(rows, able, scale):
+        mine, its = rows[one], rows[other]
+        if mine.source_id == its.source_id or (mine.id in earlier and its.id in earlier):
+            continue
+        common = mine.features.title & its.features.title
+        if len(common) < 2 or abs(mine.time - its.time) > WINDOW:
+            continue
+        named = common - scale.figures
+        if len(named) < 2 or named <= WEAK or contradict(mine.features, its.features):
+            continue
+        for at in (one, other):
+            if at not in sized:
+                sized[at] = _sized(rows[at].features, scale)
+        likeness, is_open = _likeness(sized[one], sized[other], common, scale)
+        if is_open and mine.text and its.text:
+            for at in (one, other):
+                if at not in texts:
+                    # what titles say too: the rest is how one writes
+                    texts[at] = (text_terms(rows[at].text, names) & scale.idf.keys()) - rows[
+                        at
+                    ].features.title
+            likeness = _likeness_of_texts(sized[one], sized[other], (texts[one], texts[other]), scale)
+        if likeness:
+            found.append((-round(likeness, 6), one, other))
+    return found
+
+
+def _scaled(found: Sequence[Features], before: Background) -> _Scale:
+    here = counted(found)
+    counts = {term: count + before.counts.get(term, 0) for term, count in here.items()}
+    total = len(found) + before.entries
+    rare = max(_FEW, int(total * _RARE))
+    return _Scale(
+        {term: math.log(1 + (total + 1) / (count + 0.5)) for term, count in counts.items()},
+        frozenset(term for term, count in counts.items() if count <= rare and here[term] > 1),
+        frozenset(filter(_FIGURE.match, counts)),
     )
 
 
-def _likeness(one: _Sized, other: _Sized, idf: Mapping[str, float]) -> tuple[frozenset[str], float]:
-    """What two titles share, and how alike the entries are; 0 where they are not of one story."""
-    mine, its = one.features, other.features
-    across = mine.is_han != its.is_han
-    common = (mine.shared & its.shared) if across else (mine.title & its.title)
-    named = [term for term in common if not _FIGURE.match(term)]
-    if len(named) < 2 or WEAK.issuperset(named):
-        return common, 0.0
-    weight = math.fsum(idf[term] for term in common)
-    square = math.fsum(idf[term] ** 2 for term in common)
-    if across:
+def _sized(features: Features, scale: _Scale) -> _Sized:
+    title = [scale.idf[term] for term in features.title]
+    shared = [scale.idf[term] for term in features.shared]
+    return _Sized(
+        features,
+        features.shared - WEAK - scale.figures,
+        math.fsum(title),
+        math.fsum(shared),
+        math.fsum([it * it for it in title]),
+        math.fsum([it * it for it in shared]),
+    )
+
+
+def _likeness(one: _Sized, other: _Sized, common: frozenset[str], scale: _Scale) -> tuple[float, bool]:
+    """How alike two titles are with these terms in common, 0 where they tell two stories.
+
+    And whether their texts could tell otherwise.
+    """
+    mine, its, idf = one.features, other.features, scale.idf
+    if common.isdisjoint(scale.rare):
+        return 0.0, False
+    weight = math.fsum([idf[term] for term in common])
+    square = math.fsum([idf[term] ** 2 for term in common])
+    if mine.is_han != its.is_han:
         part = weight / (one.shared if mine.is_han else other.shared)
         cosine = square / math.sqrt(one.shared_square * other.shared_square)
-        return common, max(cosine, part) if part >= _OTHER_PART or cosine >= _OTHER_COSINE else 0.0
-    if mine.is_han and _names(mine) and _names(its) and _names(mine).isdisjoint(_names(its)):
-        return common, 0.0  # a template with another name in it
-    square += _TEXT_WEIGHT * math.fsum(idf[term] ** 2 for term in (mine.title & its.text) | (mine.text & its.title))
-    square += _TEXT_WEIGHT**2 * math.fsum(idf[term] ** 2 for term in mine.text & its.text)
-    cosine = square / math.sqrt(one.square * other.square)
+        return max(cosine, part) if part >= _OTHER_PART or cosine >= _OTHER_COSINE else 0.0, False
+    if mine.is_han and one.names and other.names and one.names.isdisjoint(other.names):
+        return 0.0, False  # a template with another name in it
     part = weight / min(one.title, other.title)
-    enough = _SAME_PART if len(named) > 2 else _SAME_PART_OF_TWO
-    return common, max(cosine, part) if cosine >= _SAME_COSINE or part >= enough else 0.0
+    cosine = square / math.sqrt(one.square * other.square)
+    enough = _SAME_PART if len(common - scale.figures) > 2 else _SAME_PART_OF_TWO
+    if cosine >= _SAME_COSINE or part >= enough:
+        return max(cosine, part), False
+    return 0.0, cosine >= _OPEN_COSINE
 
 
-def _names(features: Features) -> set[str]:
-    return {term for term in features.shared - WEAK if not _FIGURE.match(term)}
+def _likeness_of_texts(one: _Sized, other: _Sized, texts: tuple[set[str], set[str]], scale: _Scale) -> float:
+    """How alike two entries are by their titles and texts; 0 where that is not enough."""
+    mine, its, idf = one.features.title, other.features.title, scale.idf
+    whole = mine | texts[0], its | texts[1]
+
+    def weight(term: str, at: int) -> float:
+        return idf[term] * (1.0 if term in (mine, its)[at] else _TEXT_WEIGHT)
+
+    square = math.fsum([weight(term, 0) * weight(term, 1) for term in whole[0] & whole[1]])
+    norms = [math.fsum([weight(term, at) ** 2 for term in whole[at]]) for at in (0, 1)]
+    cosine = square / math.sqrt(norms[0] * norms[1])
+    return cosine if cosine >= _SAME_COSINE else 0.0
 
 
-def _candidates(
-    rows: Sequence[Telling], able: Sequence[int], idf: Mapping[str, float], here: Mapping[str, int]
-) -> set[tuple[int, int]]:
-    """Pairs worth comparing: those that share one of the rarest terms of each.
+def _candidates(rows: Sequence[Telling], able: Sequence[int], scale: _Scale) -> set[tuple[int, int]]:
+    """Pairs worth comparing: those that share a rare term that is one of the rarest of each.
 
     Of a term that many have, the first are compared with all of them and the rest with these: what is told
     often is found through them, and the work stays linear.
     """
     having: dict[str, list[int]] = {}
     for at in able:
-        terms = [term for term in rows[at].features.title if here[term] > 1]
-        for term in sorted(terms, key=lambda term: (-idf[term], term))[:_RAREST]:
+        terms = rows[at].features.title & scale.rare
+        for term in sorted(terms, key=lambda term: (-scale.idf[term], term))[:_RAREST]:
             having.setdefault(term, []).append(at)
     found: set[tuple[int, int]] = set()
     for same in having.values():

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from operator import add
 
 from msgspec import Struct
 
@@ -31,26 +33,38 @@ _PIECE = re.compile(
     re.VERBOSE,
 )
 _WORD = re.compile(r"[a-zà-öø-ɏ]{2,}")
-_HAN_RUN = re.compile(f"[{_HAN}]+")
+_NO_HAN = re.compile(f"[^{_HAN}]+")
 _UNITS = {
-    "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6, "b": 1e9, "bn": 1e9, "billion": 1e9,
-    "tn": 1e12, "trillion": 1e12, "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8,
-    "十亿": 1e9, "百亿": 1e10, "千亿": 1e11, "万亿": 1e12,
+    "k": 1e3,
+    "thousand": 1e3,
+    "m": 1e6,
+    "mn": 1e6,
+    "million": 1e6,
+    "b": 1e9,
+    "bn": 1e9,
+    "billion": 1e9,
+    "tn": 1e12,
+    "trillion": 1e12,
+    "千": 1e3,
+    "万": 1e4,
+    "百万": 1e6,
+    "千万": 1e7,
+    "亿": 1e8,
+    "十亿": 1e9,
+    "百亿": 1e10,
+    "千亿": 1e11,
+    "万亿": 1e12,
 }
 _HAN_UNIT = re.compile(r"\s?(?:万亿|千亿|百亿|十亿|亿|千万|百万|万|千)")
 _MONEY_BEFORE = frozenset("$€£¥")
 _MONEY_AFTER = re.compile(
     r"\s?(?:[多余]?(?:美元|欧元|英镑|日元|港元|人民币|元)|(?:dollars?|euros?|pounds?|yuan|usd|eur|rmb)\b)"
 )
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july")
-        + ("aug august", "sep sept september", "oct october", "nov november", "dec december"),
-        1,
-    )
-    for name in names.split()
-}
+_MONTH_NAMES = """
+jan january|feb february|mar march|apr april|may|jun june|jul july|aug august|sep sept september|oct october
+|nov november|dec december
+"""
+_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES.split("|"), 1) for name in names.split()}
 _DIGIT = re.compile(r"\d")
 _ISO_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)")
 _HAN_DATE = re.compile(r"(?<!\d)(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日")
@@ -59,20 +73,162 @@ _WORD_DATE = re.compile(
     rf"|(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month2>{'|'.join(_MONTHS)})\b)"
 )
 # What tells one model or device of a family from its siblings.
-_VARIANTS = frozenset(
-    ["mini", "nano", "micro", "pro", "flash", "turbo", "ultra", "max", "lite", "plus", "air", "instant", "opus", "sonnet", "haiku", "vl", "ocr", "coder", "preview", "beta", "alpha", "rc"]
-)
-LESSER = frozenset("mini nano micro flash lite air".split())
+_SIBLINGS = """
+mini nano micro pro flash turbo ultra max lite plus air instant opus sonnet haiku vl ocr coder preview beta
+alpha rc
+"""
+_VARIANTS = frozenset(_SIBLINGS.split())
+LESSER = frozenset(("mini", "nano", "micro", "flash", "lite", "air"))
 """Variants that are news of their own beside what they are a smaller one of."""
 _STOP = frozenset(
-    ["a", "an", "the", "and", "or", "but", "of", "to", "in", "on", "at", "by", "for", "from", "with", "without", "into", "over", "under", "as", "is", "are", "was", "were", "be", "been", "it", "its", "this", "that", "these", "those", "will", "would", "can", "could", "may", "has", "have", "had", "do", "does", "did", "not", "no", "than", "then", "you", "your", "we", "our", "i", "my", "they", "their", "he", "she", "his", "her", "who", "what", "when", "where", "why", "how", "which", "there", "here", "out", "up", "off", "after", "before", "about", "more", "most", "new", "now", "just", "all", "one", "two", "first", "last", "says", "said", "say", "via", "amid", "against", "per", "also", "still", "very", "s", "t", "re", "ve", "if", "so"]
+    [
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "but",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "from",
+        "with",
+        "without",
+        "into",
+        "over",
+        "under",
+        "as",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "it",
+        "its",
+        "this",
+        "that",
+        "these",
+        "those",
+        "will",
+        "would",
+        "can",
+        "could",
+        "may",
+        "has",
+        "have",
+        "had",
+        "do",
+        "does",
+        "did",
+        "not",
+        "no",
+        "than",
+        "then",
+        "you",
+        "your",
+        "we",
+        "our",
+        "i",
+        "my",
+        "they",
+        "their",
+        "he",
+        "she",
+        "his",
+        "her",
+        "who",
+        "what",
+        "when",
+        "where",
+        "why",
+        "how",
+        "which",
+        "there",
+        "here",
+        "out",
+        "up",
+        "off",
+        "after",
+        "before",
+        "about",
+        "more",
+        "most",
+        "new",
+        "now",
+        "just",
+        "all",
+        "one",
+        "two",
+        "first",
+        "last",
+        "says",
+        "said",
+        "say",
+        "via",
+        "amid",
+        "against",
+        "per",
+        "also",
+        "still",
+        "very",
+        "s",
+        "t",
+        "re",
+        "ve",
+        "if",
+        "so",
+    ]
 )
 _STOP_PAIRS = frozenset(
-    ["的是", "了一", "一个", "这个", "我们", "他们", "如何", "什么", "为什", "怎么", "可以", "已经", "正在", "进行", "以及", "或者", "因为", "所以", "但是", "不是", "没有", "今天", "昨天", "今年", "去年", "表示", "消息", "称将", "目前", "近日", "最新", "首个", "首次", "一次", "一种", "正式", "刚刚"]
+    [
+        "的是",
+        "了一",
+        "一个",
+        "这个",
+        "我们",
+        "他们",
+        "如何",
+        "什么",
+        "为什",
+        "怎么",
+        "可以",
+        "已经",
+        "正在",
+        "进行",
+        "以及",
+        "或者",
+        "因为",
+        "所以",
+        "但是",
+        "不是",
+        "没有",
+        "今天",
+        "昨天",
+        "今年",
+        "去年",
+        "表示",
+        "消息",
+        "称将",
+        "目前",
+        "近日",
+        "最新",
+        "首个",
+        "首次",
+        "一次",
+        "一种",
+        "正式",
+        "刚刚",
+    ]
 )
-_GRAMMAR = frozenset("的了是在和与及将被把对为从向到于等也都就还又已其该此这那并或个们吗呢吧啊称让使")
+_GRAMMAR = "的了是在和与及将被把对为从向到于等也都就还又已其该此这那并或个们吗呢吧啊称让使"
+_WITHOUT_GRAMMAR = str.maketrans(_GRAMMAR, " " * len(_GRAMMAR))
 _TEMPLATE = re.compile(
-    r"^\s*(?:show|ask|tell|launch) hn\b|^\s*\[(?:ainews|d|p|r)\]|^\s*(?:how|why) (?:we|i)\b|^\s*我们?(?:是)?如何",
+    r"^\s*(?:(?:show|ask|tell|launch) hn\b|\[(?:ainews|d|p|r)\]|(?:how|why) (?:we|i)\b|我们?(?:是)?如何)",
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"\s[-–—|·]\s|[|｜]")
@@ -93,23 +249,20 @@ def _stem(word: str) -> str:
 
 
 class Features(Struct, frozen=True):
-    """What one entry can be told by.
+    """What one headline can be told by.
 
-    ``title`` and ``text`` are terms (of the text, those not in the title), ``shared`` those of the title that
-    are the same in every language. ``versions`` are (name, number), ``variants`` what siblings are told apart
-    by, ``money`` sums, ``dates`` month and day. ``is_han``: the title is in Chinese or mostly in Han
-    characters. ``is_alone``: a digest, or a template of a community, which is never one story with others.
+    ``title`` are its terms, ``shared`` those that are the same in every language. ``versions`` are (name,
+    number), ``variants`` what siblings are told apart by, ``money`` sums, ``dates`` month and day.
+    ``is_han``: it is in Chinese.
     """
 
     title: frozenset[str]
-    text: frozenset[str]
     shared: frozenset[str]
     versions: frozenset[tuple[str, str]]
     variants: frozenset[str]
     money: tuple[float, ...]
     dates: frozenset[tuple[int, int]]
     is_han: bool
-    is_alone: bool
 
 
 class Names:
@@ -118,36 +271,50 @@ class Names:
     def __init__(self, own: Mapping[str, str] | None = None) -> None:
         self.words: dict[str, str] = {}
         self.phrases: dict[tuple[str, str], str] = {}
-        self.han: dict[str, list[tuple[str, str]]] = {}
+        self.han: dict[str, str] = {}
         for name, said in {**ALIASES, **{_plain(k): _plain(v) for k, v in (own or {}).items()}}.items():
             target = _stem(said.replace(" ", ""))
             if _is_han(name):
-                self.han.setdefault(name[0], []).append((name, target))
+                self.han[name] = target
             elif " " in name:
                 first, _, second = name.partition(" ")
                 self.phrases[_stem(first), _stem(second)] = target
             else:
                 self.words[_stem(name)] = target
-        for found in self.han.values():
-            found.sort(key=lambda pair: -len(pair[0]))
+        self.any_han = re.compile(
+            "|".join(map(re.escape, sorted(self.han, key=lambda name: (-len(name), name))))
+        )
 
 
-def features(title: str, text: str = "", source: str = "", names: Names | None = None) -> Features:
-    """The features of an entry by its title, the start of its text and the title of its source."""
-    names = names or _known_names()
-    plain = _without_outlets(_plain(title), _plain(source))
-    reading = _read(plain, names)
-    more = _words(_plain(text[:TEXT_START]), names) if text else set[str]()
+def features(title: str, source: str = "", names: Names | None = None) -> Features:
+    """The features of a title; ``source`` is the title of who published it."""
+    return _of_title(title, source, names or names_with(()))
+
+
+def told(title: str, source: str = "", names: Names | None = None) -> Features:
+    """As :func:`features`, but nothing of what is no story: a digest, or a template of a community."""
+    if _TEMPLATE.search(title) or classify(title, "", "digest", None)[0] == "digest":
+        return NOTHING
+    return features(title, source, names)
+
+
+def text_terms(text: str, names: Names | None = None) -> set[str]:
+    """The words and pairs of Han characters of the start of a text."""
+    return _words(_plain(text[:TEXT_START]), names or names_with(()))
+
+
+# A title is asked for again and again: for its day, the day after, and for how common its terms are.
+@lru_cache(maxsize=8192)
+def _of_title(title: str, source: str, names: Names) -> Features:
+    reading = _read(_without_outlets(_plain(title), _plain(source)), names)
     return Features(
         title=frozenset(reading.terms),
-        text=frozenset(more - reading.terms),
         shared=frozenset(reading.shared),
         versions=frozenset(reading.versions),
         variants=frozenset(reading.variants),
         money=tuple(sorted(set(reading.money))),
         dates=frozenset(reading.dates),
         is_han=reading.han >= 4,
-        is_alone=bool(_TEMPLATE.search(title)) or classify(title, "", "digest", None)[0] == "digest",
     )
 
 
@@ -155,9 +322,21 @@ def features(title: str, text: str = "", source: str = "", names: Names | None =
 _NAMELESS = frozenset(_stem(word) for word in (*HEADLINES, "top", "day", "year", "beta", "part", "point"))
 
 
-@lru_cache(maxsize=1)
-def _known_names() -> Names:
-    return Names()
+NOTHING = Features(
+    title=frozenset(),
+    shared=frozenset(),
+    versions=frozenset(),
+    variants=frozenset(),
+    money=(),
+    dates=frozenset(),
+    is_han=False,
+)
+
+
+@lru_cache(maxsize=4)
+def names_with(own: tuple[tuple[str, str], ...]) -> Names:
+    """The known names, with the user's own aliases (each with what it stands for) going before."""
+    return Names(dict(own))
 
 
 class _Reading:
@@ -214,8 +393,7 @@ def _words(text: str, names: Names) -> set[str]:
     found = {known.get(word, word) for word in found}
     if not text.isascii():
         reading = _Reading()
-        for run in _HAN_RUN.findall(text):
-            _han(run, names, reading)
+        _han(_NO_HAN.sub(" ", text), names, reading)
         found |= reading.terms
     return found
 
@@ -292,24 +470,23 @@ def _number(
 
 def _han(run: str, names: Names, found: _Reading) -> str:
     """Take a run of Han characters: names that are known, pairs of the rest; gives the name at its end."""
-    rest: list[str] = []
-    at, last = 0, ""
-    while at < len(run):
-        for name, target in names.han.get(run[at], ()):
-            if run.startswith(name, at):
-                found.add(target)
-                rest.append(" ")
-                at += len(name)
-                last = target
-                break
-        else:
-            rest.append(run[at] if run[at] not in _GRAMMAR else " ")
-            at += 1
-            last = ""
-    for one, two in zip(rest, rest[1:], strict=False):
-        if one != " " and two != " " and one + two not in _STOP_PAIRS:
-            found.terms.add(one + two)
-    return last
+    last = ""
+
+    def take(name: re.Match[str]) -> str:
+        nonlocal last
+        last = names.han[name[0]]
+        found.add(last)
+        return " "
+
+    rest = names.any_han.sub(take, run)
+    found.terms |= _pairs(rest)
+    return last if rest.endswith(" ") else ""
+
+
+def _pairs(run: str) -> set[str]:
+    """The pairs of Han characters that say something."""
+    run = run.translate(_WITHOUT_GRAMMAR)
+    return {pair for pair in set(map(add, run, run[1:])) if " " not in pair} - _STOP_PAIRS
 
 
 def _take_dates(text: str, found: _Reading) -> str:
@@ -348,11 +525,9 @@ def _is_year(number: str) -> bool:
     return len(number) == 4 and number[:2] in ("19", "20")
 
 
-def counted(found: Iterable[Features]) -> dict[str, int]:
-    """In how many entries each term stands."""
-    counts: dict[str, int] = {}
+def counted(found: Iterable[Features]) -> Counter[str]:
+    """In how many titles each term stands."""
+    counts: Counter[str] = Counter()
     for one in found:
-        for terms in (one.title, one.text):
-            for term in terms:
-                counts[term] = counts.get(term, 0) + 1
+        counts.update(one.title)
     return counts

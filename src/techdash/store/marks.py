@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from techdash.models import Place
+from techdash.store.counting import mark_stale
 from techdash.store.db import Writer, first, insert, rows, update, upsert, writing
 
 KEPT_ACTIONS = 1000
@@ -22,8 +23,21 @@ _WORDS = {
     ("later_at", False): "not later",
 }
 
-# What one action changed, and nothing else: {entry: {column: time or None}}, {TASTES: {name: liking or None}}
-Change = dict[str, dict[str, int | None]]
+# The entries of the stories that some entries belong to, over all days that tell them, and these themselves.
+_WHOLE = """
+  WITH RECURSIVE whole (id) AS (
+    SELECT DISTINCT coalesce(a.superseded_by, a.id)
+    FROM json_each(?) j CROSS JOIN entries a ON a.id = j.value
+    UNION
+    SELECT s.entry_id FROM whole CROSS JOIN also_in s ON s.speaker_id = whole.id
+    UNION
+    SELECT s.speaker_id FROM whole CROSS JOIN also_in s ON s.entry_id = whole.id
+  )
+"""
+
+# What one action changed, and nothing else: {entry: {column: time or None}} ("apart": ids as JSON, or None),
+# {TASTES: {name: liking or None}}
+Change = Mapping[str, Mapping[str, int | str | None]]
 TASTES = "tastes"
 
 
@@ -39,15 +53,15 @@ def set_marks(
     """Set or clear marks on entries as one action that can be undone; gives how many entries changed.
 
     None leaves a mark as it is. An entry that was superseded passes the mark on to its successor; an essay in
-    two languages is one, and both have the mark.
+    two languages is one, and both have the mark. A story is one too: all of its entries have it.
     """
     wanted = {
         column: flag
         for column, flag in zip(_COLUMNS, (read, starred, later), strict=True)
         if flag is not None
     }
-    before: Change = {}
-    after: Change = {}
+    before: dict[str, dict[str, int | None]] = {}
+    after: dict[str, dict[str, int | None]] = {}
     with writing(db):
         for entry_id, *values in _stored(db.conn, entry_ids):
             stored = dict(zip(_COLUMNS, values, strict=True))
@@ -59,6 +73,44 @@ def set_marks(
             _write(db, after)
             log(db, " and ".join(_WORDS[column, flag] for column, flag in wanted.items()), before, after, now)
     return len(after)
+
+
+def split(db: Writer, entry_id: int, now: int) -> list[str]:
+    """Keep the entries of an entry's story apart from now on, as one action that can be undone.
+
+    Gives the days whose editions have to be composed anew; none where it is no story of several.
+    """
+    with writing(db):
+        sql = f"{_WHOLE} SELECT w.id, m.apart FROM whole w LEFT JOIN marks m ON m.entry_id = w.id"  # noqa: S608
+        stored = dict(rows(db.conn, sql, (json.dumps([entry_id]),)))
+        if len(stored) < 2:
+            return []
+        before = {str(id_): {"apart": apart} for id_, apart in stored.items()}
+        after = {
+            str(id_): {"apart": json.dumps(sorted(stored.keys() - {id_} | set(json.loads(apart or "[]"))))}
+            for id_, apart in stored.items()
+        }
+        _write(db, after)
+        log(db, "split a story", before, after, now)
+        return days_telling(db.conn, stored)
+
+
+def days_telling(conn: sqlite3.Connection, entry_ids: Iterable[int]) -> list[str]:
+    """The days on whose composed editions these entries stand, or could stand, in order."""
+    found = rows(
+        conn,
+        """
+        WITH asked (id) AS (SELECT value FROM json_each(?))
+        SELECT e.day FROM asked CROSS JOIN entries e ON e.id = asked.id
+        UNION SELECT ed.day FROM asked CROSS JOIN items i ON i.entry_id = asked.id
+        CROSS JOIN editions ed ON ed.id = i.edition_id WHERE ed.entry_id IS NULL
+        UNION SELECT ed.day FROM asked CROSS JOIN also_in a ON a.entry_id = asked.id
+        CROSS JOIN editions ed ON ed.id = a.edition_id
+        ORDER BY 1
+        """,
+        (json.dumps(list(entry_ids)),),
+    )
+    return [day for (day,) in found]
 
 
 def log(db: Writer, action: str, before: Change, after: Change, now: int) -> None:
@@ -143,13 +195,14 @@ def save_state(db: Writer, key: str, value: Any) -> None:
 def _stored(conn: sqlite3.Connection, entry_ids: Iterable[int]) -> list[tuple[Any, ...]]:
     return rows(
         conn,
-        """
+        f"""
+        {_WHOLE}
         SELECT e.id, m.read_at, m.starred_at, m.later_at FROM (
           SELECT DISTINCT CASE WHEN c.paired_with < c.id THEN c.paired_with ELSE c.id END AS id
-          FROM entries a CROSS JOIN entries c ON c.id = coalesce(a.superseded_by, a.id)
-          WHERE a.id IN (SELECT value FROM json_each(?))
+          FROM whole CROSS JOIN entries a ON a.id = whole.id
+          CROSS JOIN entries c ON c.id = coalesce(a.superseded_by, a.id)
         ) e LEFT JOIN marks m ON m.entry_id = e.id
-        """,
+        """,  # noqa: S608 - our own words
         (json.dumps(list(entry_ids)),),
     )
 
@@ -160,7 +213,7 @@ def _write(db: Writer, change: Change) -> None:
         if liking is not None:
             insert(db, "tastes", {"name": name, "liking": liking})
     marked = {entry_id: values for entry_id, values in change.items() if entry_id != TASTES}
-    for column in _COLUMNS:
+    for column in (*_COLUMNS, "apart"):
         db.conn.executemany(
             f"""
             INSERT INTO marks (entry_id, {column})
@@ -171,6 +224,8 @@ def _write(db: Writer, change: Change) -> None:
             """,  # noqa: S608 - our own names
             [(values[column], int(entry_id)) for entry_id, values in marked.items() if column in values],
         )
+    if parted := [int(entry_id) for entry_id, values in marked.items() if "apart" in values]:
+        mark_stale(db, days_telling(db.conn, parted))
 
 
 def _about(change: Change) -> str:
