@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
-from techdash.editions.compose import compose, score
-from techdash.models import DayEntry
+from techdash.editions.compose import compose
+from techdash.models import DayEntry, Tastes
 
 DAY = "2026-05-12"
 NOON = 1_778_587_200
@@ -44,7 +43,7 @@ def test_no_entry_no_edition() -> None:
 
 def test_sections_counts_and_lead_of_a_day() -> None:
     kinds = ["article"] * 6 + ["essay"] * 2 + ["social"] * 3 + ["github"] + ["podcast"] + ["paper"] * 2
-    edition = compose(DAY, [entry(number, kind=kind) for number, kind in enumerate(kinds)])
+    edition = compose(DAY, [entry(number, kind=kind, weight=2.0) for number, kind in enumerate(kinds)])
     assert edition is not None
     assert [kind for kind, _, _ in edition.sections] == [
         "featured",
@@ -56,6 +55,7 @@ def test_sections_counts_and_lead_of_a_day() -> None:
     ]
     assert edition.counts == {"featured": 5, "article": 8, "social": 3, "github": 1, "podcast": 1, "paper": 2}
     assert edition.lead == "15 sources: 8 articles (5 featured), 3 posts, 1 repository, 1 episode, 2 papers."
+    assert edition.lead_zh == "15 个来源：8 篇文章（5 篇精选）、3 条动态、1 个项目、1 期播客、2 篇论文。"
     assert [len(items) for _, _, items in edition.sections] == [5, 3, 3, 1, 1, 2]
     assert {item.featured for kind, _, items in edition.sections for item in items if kind == "featured"} == {
         True
@@ -63,14 +63,64 @@ def test_sections_counts_and_lead_of_a_day() -> None:
 
 
 def test_a_quiet_day_features_nothing() -> None:
-    assert titles([entry(number) for number in range(7)], "featured") == []
-    assert len(titles([entry(number) for number in range(8)], "featured")) == 5
+    assert titles([entry(number, weight=2.0) for number in range(7)], "featured") == []
+    assert len(titles([entry(number, weight=2.0) for number in range(8)], "featured")) == 5
+
+
+def test_a_day_of_middling_scores_features_nothing() -> None:
+    middling = [entry(number) for number in range(8)]
+    assert titles(middling, "featured") == []
+    told = [entry(10 + number, url="https://example.org/told", title="Told by three") for number in range(3)]
+    assert titles([*middling, *told], "featured") == ["Told by three"]
+
+
+def muting(rows: list[DayEntry], *mutes: str, interests: tuple[str, ...] = ()) -> dict[str, list[str]]:
+    edition = compose(DAY, rows, tastes=Tastes(interests, mutes))
+    assert edition is not None
+    return {kind: [item.title for item in items] for kind, _, items in edition.sections}
+
+
+def test_what_is_muted_leaves_featured_and_stands_at_the_end() -> None:
+    rows = [entry(number, weight=2.0, minutes=0) for number in range(8)]
+    rows.append(entry(9, weight=2.0, minutes=30, has_text=True, title="Crypto is back", kind="essay"))
+    assert titles(rows, "featured")[0] == "Crypto is back"
+    found = muting(rows, "crypto")
+    assert list(found) == ["featured", "article", "muted"]
+    assert found["muted"] == ["Crypto is back"]
+    edition = compose(DAY, rows, tastes=Tastes((), ("crypto",)))
+    assert edition is not None
+    assert edition.counts["article"] == 8
+    assert edition.counts["muted"] == 1
+    assert edition.lead.endswith("8 articles (5 featured), 1 muted.")
+    item = edition.sections[-1][2][0]
+    assert (item.muted, item.taste, item.parts["interest"]) == (True, "crypto", -15.0)
+
+
+def test_a_muted_source_does_not_speak_where_another_tells_the_story() -> None:
+    rows = [
+        entry(
+            1, source_id="loud", source_title="Loud", url="https://e.org/a", title="Loudly told", weight=2.0
+        ),
+        entry(2, url="https://e.org/a", title="Calmly told"),
+        entry(3, source_id="loud", source_title="Loud", title="Only loud has this"),
+    ]
+    assert muting(rows, "Loud") == {"article": ["Calmly told"], "muted": ["Only loud has this"]}
+    assert muting(rows, "calmly")["muted"] == ["Calmly told"]
+
+
+def test_an_interest_lifts_a_story() -> None:
+    rows = [entry(number) for number in range(8)] + [
+        entry(9, title="A tale of inference", sort_time=NOON - 20)
+    ]
+    assert muting(rows)["article"][-1] == "A tale of inference"
+    assert muting(rows, interests=("inference",))["featured"] == ["A tale of inference"]
 
 
 def test_a_source_is_featured_twice_at_most() -> None:
     loud = [entry(number, source_id="loud", weight=2.0) for number in range(10)]
-    chosen = titles([*loud, entry(20), entry(21), entry(22)], "featured")
-    assert chosen == [loud[0].title, loud[1].title, entry(20).title, entry(21).title, entry(22).title]
+    calm = [entry(number, weight=2.0, minutes=10, has_text=True) for number in (20, 21, 22)]
+    chosen = titles([*loud, *calm], "featured")
+    assert chosen == [entry(20).title, entry(21).title, entry(22).title, loud[0].title, loud[1].title]
 
 
 def test_the_same_address_is_one_story_under_its_best_kind() -> None:
@@ -123,15 +173,6 @@ def test_who(fields: dict[str, object], who: str) -> None:
     assert edition.lead == f"1 source: 1 {'post' if fields['kind'] == 'social' else 'article'}."
 
 
-def test_score_rises_with_weight_freshness_and_length() -> None:
-    base = entry(1, sort_time=NOON - 3600)
-    assert score(entry(1, weight=2.0, sort_time=NOON, minutes=10), NOON) == 1.0
-    assert score(replace(base, weight=1.5), NOON) > score(base, NOON)
-    assert score(replace(base, sort_time=NOON), NOON) > score(base, NOON)
-    assert score(replace(base, minutes=9), NOON) > score(base, NOON)
-    assert score(replace(base, weight=0.0), NOON) == 0.0
-
-
 ENTRIES = st.lists(
     st.builds(
         DayEntry,
@@ -158,7 +199,10 @@ ENTRIES = st.lists(
 def test_order_of_the_rows_does_not_matter(rows: list[DayEntry], random: object) -> None:
     shuffled = list(rows)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert compose(DAY, rows) == compose(DAY, shuffled)
+    before = [{"": 3}] * 14
+    tastes = Tastes(("headline", "另一条"), ("v1", "c"))
+    ways = [compose(DAY, some, tastes=tastes, before=before) for some in (rows, shuffled)]
+    assert ways[0] == ways[1]
 
 
 @given(ENTRIES)
@@ -169,5 +213,5 @@ def test_no_address_twice_and_scores_in_bounds(rows: list[DayEntry]) -> None:
     items = [item for _, _, items in edition.sections for item in items]
     addresses = [item.url.replace("http://www.", "https://").rstrip("/") for item in items if item.url]
     assert len(addresses) == len(set(addresses))
-    assert all(0 <= item.score <= 1 for item in items)
+    assert all(0 <= item.score <= 100 for item in items)
     assert len(items) == sum(number for kind, number in edition.counts.items() if kind != "featured")

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
 from techdash.editions import lead, score, trends
+from techdash.editions.cluster import Background, Telling, stories
+from techdash.editions.features import NOTHING, Names, told
 from techdash.editions.sections import TITLES
 from techdash.editions.tastes import Liking, Taster
-from techdash.models import ComposedEdition, ComposedItem, DayEntry, SectionKind, Tastes
+from techdash.models import AlsoIn, ComposedEdition, ComposedItem, DayEntry, SectionKind, Tastes
 from techdash.text.urls import canonical
 
 _FEATURED_FROM = 60.0
@@ -34,6 +36,8 @@ _SECTION_OF: dict[str, SectionKind] = {
     "social": "social",
 }
 _RANK = {kind: rank for rank, kind in enumerate(_SECTION_OF)}
+# Kinds whose headlines are clustered; the rest is one story by address or title alone.
+_TOLD = frozenset(("article", "essay", "social"))
 _ORDER: tuple[SectionKind, ...] = ("featured", "article", "social", "github", "podcast", "paper")
 
 
@@ -46,6 +50,7 @@ class _Story(Struct, frozen=True):
     score: float
     liking: int
     taste: str
+    also_in: tuple[AlsoIn, ...]
 
 
 def compose(
@@ -54,20 +59,29 @@ def compose(
     *,
     tastes: Tastes = Tastes(),  # noqa: B008 - frozen
     before: Sequence[Mapping[str, int]] = (),
+    earlier: Sequence[DayEntry] = (),
+    background: Background = Background(),  # noqa: B008 - frozen
+    names: Names | None = None,
 ) -> ComposedEdition | None:
     """The edition of a day (``YYYY-MM-DD``), or None where no entry can be in one.
 
-    Pure, and equal for equal rows in whatever order they come. Entries of one canonical address or one
-    normalised title are one story. ``counts`` has every section's kind; ``article`` includes the featured
-    ones, which stand in their own section. What is muted stands in a section of its own at the end.
-    ``before``: :func:`techdash.editions.trends.counts` of the fourteen days before.
+    Pure, and equal for equal rows in whatever order they come. Entries that tell one story are one item
+    (:mod:`techdash.editions.cluster`), those of one canonical address or one normalised title in any case.
+    ``counts`` has every section's kind; ``article`` includes the featured ones, which stand in their own
+    section. What is muted stands in a section of its own at the end.
+
+    ``before``: :func:`techdash.editions.trends.counts` of the fourteen days before. ``earlier``: the entries
+    of the day before. A story over midnight is told on both days, once on each, and names all of its entries;
+    what was read of it speaks for it, so that it stays read. ``background`` says how common terms are,
+    ``names`` which of them are one.
     """
     rows = [row for row in rows if row.kind in _SECTION_OF]
     if not rows:
         return None
     taster = Taster(tastes)
     likings = {row.id: taster(row) for row in rows}
-    stories = _ranked(rows, likings)
+    likings |= {row.id: taster(row) for row in earlier}
+    stories = _ranked(rows, _stories(rows, earlier, background, names), likings)
     shown = [story for story in stories if story.liking >= 0]
     sections: dict[SectionKind, list[_Story]] = {kind: [] for kind in _ORDER}
     for story in shown:
@@ -97,18 +111,27 @@ def compose(
     )
 
 
-def _ranked(rows: Sequence[DayEntry], likings: Mapping[int, Liking]) -> list[_Story]:
+def _ranked(
+    rows: Sequence[DayEntry], groups: Sequence[Sequence[DayEntry]], likings: Mapping[int, Liking]
+) -> list[_Story]:
     """The stories of a day, the one with the highest score first."""
     newest = max(row.sort_time for row in rows)
     standings = score.standings(rows)
-    alone = {row.id: score.total(score.parts(row, sources=1, newest=newest)) for row in rows}
+    today = {row.id for row in rows}
     stories = []
-    for group in _stories(rows):
+    for group in groups:
+        several = len(group) > 1
+        alone = {
+            it.id: score.total(score.parts(it, sources=1, newest=newest)) if several else 0.0 for it in group
+        }
         # A muted word mutes the story; a muted source only doesn't speak where another tells it too.
         speakers = [it for it in group if likings[it.id].liking >= 0] or group
         if silenced := [it for it in group if likings[it.id].liking < 0 and likings[it.id].by_word]:
             speakers = silenced
-        row = min(speakers, key=lambda it: (_RANK[it.kind], -alone[it.id], it.id))
+        row = min(
+            speakers,
+            key=lambda it: (not it.read, it.id not in today, _RANK[it.kind], -alone[it.id], it.id),
+        )
         best = max((likings[it.id] for it in speakers), key=lambda it: (it.liking, it.name))
         sources = len({it.source_id for it in group})
         parts = score.parts(
@@ -118,28 +141,40 @@ def _ranked(rows: Sequence[DayEntry], likings: Mapping[int, Liking]) -> list[_St
             liking=best.liking,
             standing=max((standings[it.id] for it in group if it.id in standings), default=None),
         )
-        stories.append(_Story(row, sources, parts, score.total(parts), best.liking, best.name))
+        stories.append(
+            _Story(row, sources, parts, score.total(parts), best.liking, best.name, _also_in(row, group))
+        )
     stories.sort(key=lambda story: (-story.score, -story.row.sort_time, story.row.id))
     return stories
 
 
-def _stories(rows: Sequence[DayEntry]) -> Iterable[list[DayEntry]]:
-    """The entries of each story: joined by address or title, through others too."""
-    parent: dict[int, int] = {row.id: row.id for row in rows}
+def _stories(
+    rows: Sequence[DayEntry], earlier: Sequence[DayEntry], background: Background, names: Names | None
+) -> list[list[DayEntry]]:
+    """The entries of each story that is told on the day; with them those that told it the day before."""
+    today = {row.id: row for row in rows}
+    before = {row.id: row for row in earlier if row.kind in _SECTION_OF and row.id not in today}
+    keys_of = {row.id: _keys(row) for row in rows}
+    tellings = [_telling(row, keys_of[row.id], names) for row in rows]
+    # What one source calls the same day after day is a series, and no story.
+    said = {(row.source_id, key) for row in rows for key in keys_of[row.id]}
+    for row in before.values():
+        keys = [key for key in _keys(row) if (row.source_id, key) not in said]
+        tellings.append(_telling(row, keys, names))
+    both = today | before
+    found = stories(tellings, background, before.keys(), names)
+    return [[both[id_] for id_ in group] for group in found if not today.keys().isdisjoint(group)]
 
-    def find(id_: int) -> int:
-        while parent[id_] != id_:
-            parent[id_] = id_ = parent[parent[id_]]
-        return id_
 
-    first: dict[str, int] = {}
-    for row in rows:
-        for key in _keys(row):
-            parent[find(row.id)] = find(first.setdefault(key, row.id))
-    groups: dict[int, list[DayEntry]] = {}
-    for row in rows:
-        groups.setdefault(find(row.id), []).append(row)
-    return groups.values()
+def _telling(row: DayEntry, keys: Sequence[str], names: Names | None) -> Telling:
+    found = told(row.title, row.source_title, names) if row.kind in _TOLD else NOTHING
+    return Telling(row.id, row.source_id, row.sort_time, found, row.summary, tuple(keys), row.apart)
+
+
+def _also_in(speaker: DayEntry, group: Sequence[DayEntry]) -> tuple[AlsoIn, ...]:
+    """The others of a story, in the order in which they came out."""
+    others = sorted((row for row in group if row.id != speaker.id), key=lambda row: (row.sort_time, row.id))
+    return tuple(AlsoIn(row.source_title, row.title, row.url, row.id) for row in others)
 
 
 def _keys(row: DayEntry) -> list[str]:
@@ -182,4 +217,5 @@ def _item(story: _Story, *, featured: bool) -> ComposedItem:
         parts=story.parts,
         taste=story.taste,
         muted=story.liking < 0,
+        also_in=story.also_in,
     )

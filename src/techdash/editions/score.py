@@ -39,7 +39,7 @@ WHOLE = 100
 FRESH_HOURS = 18
 HEAVIEST = 2.0
 _LONG_MINUTES = 10
-_POINTS = re.compile(r"(?:^|[\s.;])Points:\s*(\d{1,6})\b")
+_POINTS = re.compile(r"(?:^|[\s.;>])Points:\s*(\d{1,6})\b")
 _WORK = ("github.com", "gitlab.com", "huggingface.co", "arxiv.org", "openreview.net", "aclanthology.org")
 
 
@@ -81,7 +81,10 @@ def standings(rows: Iterable[DayEntry]) -> dict[int, float]:
     """
     by_source: dict[str, list[tuple[int, int]]] = {}
     for row in rows:
-        if (found := points(row.summary)) is not None:
+        found = points(row.summary)
+        if found is None:
+            found = points(row.ending)
+        if found is not None:
             by_source.setdefault(row.source_id, []).append((found, row.id))
     standing: dict[int, float] = {}
     for pairs in by_source.values():

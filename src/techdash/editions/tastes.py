@@ -103,22 +103,22 @@ def _as_word(name: str) -> str:
     return f"{before}{re.escape(name)}{after}"
 
 
-def strongest(title: str, counts: Mapping[str, int]) -> str:
-    """The word of a title that says best what it is about, as it is written there; empty where none does.
+def names(title: str, counts: Mapping[str, int]) -> list[str]:
+    """The words of a title that say what it is about, as they are written there, the best first.
 
-    A name before a word; of names the one that comes up most (``counts`` as of
-    :func:`techdash.editions.trends.counts`), then the first.
+    Names before words; of names those that come up most (``counts`` as of
+    :func:`techdash.editions.trends.counts`), then in their order.
     """
     title, empty = unicodedata.normalize("NFKC", title), frozenset(_EMPTY.split())
-    names = [match[1] for match in _QUOTED.finditer(title)]
+    found = [match[1] for match in _QUOTED.finditer(title)]
     for match in _NAME.finditer(title):
         name = " ".join([word for word in match[1].split() if folded(word) not in empty][:3])
         # the first word of a sentence has its capital for that alone, unless it comes up as a name does
         if name and (match.start() or not _is_plain(name) or _known(name, counts) > 1):
-            names.append(name)
-    words = names or [word for word in _WORD.findall(title) if word.isascii() and len(word) > 3]
-    words = [word for word in words if folded(word) not in empty and len(word) > 1]
-    return max(words, key=lambda word: (_known(word, counts), -words.index(word)), default="")
+            found.append(name)
+    words = found or [word for word in _WORD.findall(title) if word.isascii() and len(word) > 3]
+    once = dict.fromkeys(word for word in words if folded(word) not in empty and len(word) > 1)
+    return sorted(once, key=lambda word: -_known(word, counts))
 
 
 def _known(name: str, counts: Mapping[str, int]) -> int:

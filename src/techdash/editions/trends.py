@@ -112,8 +112,8 @@ def rising(rows: Iterable[DayEntry], before: Sequence[Mapping[str, int]]) -> tup
 
 @lru_cache(maxsize=32_768)
 def _terms(title: str, source_title: str) -> frozenset[str]:
-    found = features(title, "", source_title).title
-    return frozenset(term for term in found if _NAMES_SOMETHING.search(term)) - _everyday()
+    found = features(title, source_title).title
+    return frozenset(term for term in found if _NAMES_SOMETHING.match(term)) - _everyday()
 
 
 def terms(row: DayEntry) -> frozenset[str]:
