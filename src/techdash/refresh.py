@@ -503,12 +503,16 @@ class _Run:
             await asyncio.sleep(_PAUSE)
 
     async def _redate(self) -> None:
-        """Make the stored days right where the reader's days have changed, a little at a time, as above."""
+        """Make the stored days right where the reader's days, or the clock, changed; a little at a time."""
         way = days.way(self._zone, self._config.day_starts)
         after: int | None = await self._in_library(dating.place, self._db, way)
         while after is not None:
             after = await self._in_library(self._redate_some, way, after)
             await asyncio.sleep(_PAUSE)
+        is_ahead = await self._in_library(self._redate_ahead, way)
+        while is_ahead:
+            await asyncio.sleep(_PAUSE)
+            is_ahead = await self._in_library(self._redate_ahead, way)
 
     async def _compose(self) -> None:
         """Make the editions anew of the days whose entries changed, newest first."""
@@ -765,6 +769,14 @@ class _Run:
 
     def _apply_tastes(self) -> None:
         tastes.apply(self._db, composing.tastes(self._db.conn, self._config))
+
+    def _redate_ahead(self, way: str) -> bool:
+        """Bring back to now what came while the clock was ahead; False where nothing did."""
+        now = int(self._now())
+        changes = list(redating.redated(dating.ahead(self._db.conn, now), now, self._day_of))
+        if changes:
+            dating.redate(self._db, way, changes, None)
+        return bool(changes)
 
     def _compose_days(self, some: Iterable[str]) -> list[str]:
         composed = list(some)

@@ -168,7 +168,7 @@ def _completed(
     source_kind = entry.kind or wanted.kind
     if source_kind not in ("digest", "cheatsheet"):
         return entry
-    from techdash.editions.classify import classify
+    from techdash.editions.classify import believed, classify
 
     published_day = _day(entry, wanted.now, job)
     kind, cadence, day = classify(entry.title, entry.url, source_kind, published_day, entry.tags)
@@ -177,7 +177,8 @@ def _completed(
         from techdash.editions.takeapart import take_apart
 
         doc = _document(entry, local.get(entry.key))
-        edition = take_apart(doc, entry.title, day or published_day, cadence or "daily")
+        day = believed(day, published_day, wanted.now)
+        edition = take_apart(doc, entry.title, day, cadence or "daily")
         return replace(entry, kind=kind, edition=edition)
     if kind == "cheatsheet":
         from techdash import sheets

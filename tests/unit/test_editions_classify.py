@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from techdash.editions.classify import classify
+from techdash.editions.classify import believed, classify
 from techdash.models import KINDS
 
 BLOG = "https://blog.recsys-frontier.com"
@@ -100,3 +100,20 @@ def test_any_title_and_address_give_a_kind(title: str, url: str, day: str | None
     assert kind in KINDS
     assert (kind == "digest") == (cadence is not None)
     assert found is None or len(found) == 10
+
+
+@pytest.mark.parametrize(
+    ("named", "day"),
+    [
+        ("2026-05-11", "2026-05-11"),
+        ("2026-05-13", "2026-05-13"),  # published east of here
+        ("2026-05-18", "2026-05-18"),  # next week, announced
+        ("2027-05-12", "2026-05-12"),  # a typing error, which would be the latest day for a year
+        (None, "2026-05-12"),
+        ("", "2026-05-12"),
+    ],
+)
+def test_the_day_that_an_edition_names_is_believed_unless_it_is_far_to_come(
+    named: str | None, day: str
+) -> None:
+    assert believed(named, "2026-05-12", 1_778_580_000) == day  # 2026-05-12, 10:00 UTC

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from techdash.models import Cadence, Kind
 
@@ -34,6 +34,7 @@ _REFERENCE = re.compile(
     r"|claude code.*(?:使用技巧|命令体系)",
     re.IGNORECASE,
 )
+_ANNOUNCED = timedelta(days=8)
 _REFERENCE_TAGS = frozenset({"cheatsheet", "cheat-sheet", "速查"})
 
 
@@ -64,6 +65,16 @@ def classify(
     if _NUMBERED.search(title) or _NUMBERED_PAGE.search(url):
         return "digest", "daily" if _EVERY_DAY.search(title) else "weekly", published_day
     return "essay", None, None
+
+
+def believed(named: str | None, published_day: str, now: int) -> str:
+    """The day of an edition: the one it names, else (or where that can't be true, P-11) ``published_day``.
+
+    A week is announced before it begins, and publishers live further east; a day later than that is a typing
+    error that would stand above all others for ever.
+    """
+    latest = (datetime.fromtimestamp(now, UTC).date() + _ANNOUNCED).isoformat()
+    return named if named and named <= latest else published_day
 
 
 def _monday(week: re.Match[str]) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from techdash.editions import phrases
-from techdash.editions.parts import Run, Runs, address, says_where_to_read, text
+from techdash.editions.parts import Run, Runs, address, links, says_where_to_read, text
 from techdash.editions.sections import is_overview
 from techdash.models import ParsedItem, SectionKind
 from techdash.text.clean import one_line
@@ -44,6 +44,7 @@ _FRONT = re.compile(
 )
 _SEPARATOR = re.compile(r"\s*(?:[:：|·•,，.。;；(（\[【\n]|--?(?:\s|$)|[–—]|$)")
 _ATTRIBUTION = re.compile(r"\s*(?:--|—|– )")
+_BETWEEN_LINKS = re.compile(r"[\s|·•/,，、>»-]")
 _TELLING = 40  # a link this long is a title even where the sentence runs on
 
 
@@ -72,7 +73,11 @@ def draft_of_line(runs: Runs) -> Draft | None:
     if not url and (phrases.goes_on(lead) or is_overview(lead)):
         return None
     # A sentence that happens to begin with a link or a bold word is prose.
-    set_off = said[-1] in ":：.。?？!！" or _SEPARATOR.match("".join(run.text for run in tail))
+    set_off = (
+        said[-1] in ":：.。?？!！"
+        or _SEPARATOR.match("".join(run.text for run in tail)) is not None
+        or any(phrases.leads_to_the_text(words) for _, words in links(tail))
+    )
     if not set_off and not (url and (first.marked or len(lead) >= _TELLING)):
         return None
     return Draft(lead, url, bool(url), tail)
@@ -81,8 +86,9 @@ def draft_of_line(runs: Runs) -> Draft | None:
 def is_navigation(runs: Runs) -> bool:
     """Whether a line only leads around the site: "Home | Archive | Subscribe"."""
     linked = [run.text for run in runs if run.href and run.text.strip()]
-    between = re.sub(r"[\s|·•/,，、>»-]", "", "".join(run.text for run in runs if not run.href))
-    return bool(linked) and len(between) < 4 and all(map(phrases.leads_around, linked))
+    if not linked or not all(map(phrases.leads_around, linked)):
+        return False
+    return len(_BETWEEN_LINKS.sub("", "".join(run.text for run in runs if not run.href))) < 4
 
 
 def item_of(draft: Draft, kind: SectionKind) -> ParsedItem:
@@ -95,11 +101,13 @@ def item_of(draft: Draft, kind: SectionKind) -> ParsedItem:
     words = list(filter(None, map(_description, lines)))
     title, who = draft.lead, ""
     if kind == "social":
-        title, who, summary = _as_post(draft.lead, url, " ".join(words))
+        title, who, post = _as_post(draft.lead, url, " ".join(words))
+        words = [post]
     else:
-        who, summary = _said_by(words)
-    if not title:
-        title, summary = _first_sentence(summary)
+        who, words = _said_by(words)
+    if not title and words:
+        title, words[0] = _first_sentence(words[0])
+    summary = " ".join(filter(None, words))
     return ParsedItem(
         title=shortened(bare_title(title), _LONGEST_TITLE),
         url=url,
@@ -142,11 +150,16 @@ _BYLINE = re.compile(
     r"(?:^|[|·•(（])\s*(?:[Bb]y|[Vv]ia)\s+(?P<who>(?:@\w+|[A-Z][\w.'’-]*)(?:\s+[A-Z][\w.'’-]*){0,3})"
     r"\s*(?:[)）]|(?=[|·•,，.;]|[–—-]\s|$))"
 )
+_NAME = r"[^|·•,，。;；()（）]"
 _LABEL = re.compile(
     r"(?:^|(?<=[\s|·•(（]))(?P<label>Authors?|Source|作者|来源|出处)\s*[:：]\s*"
-    r"(?P<who>[^|·•,，。;；()（）]{2,60}?)\s*(?=[|·•,，。;；()（）]|\s[–—-]|\.\s|\.?$)"
+    rf"(?P<who>{_NAME}{{2,60}}?(?:, [A-Z]{_NAME}{{1,40}}?){{0,5}})"
+    r"\s*(?=[|·•,，。;；()（）]|\s[–—-]|\.\s|\.?$)"
 )
 _MINUTES = re.compile(r"\s*[(（]\d+[ -]min(?:ute)?s?(?: read)?[)）]\s*$", re.IGNORECASE)
+_EMPTY_BRACKETS = re.compile(r"[(（\[]\s*[)）\]]")
+_FULL_STOP = re.compile(r"^[.。](?![.。])\s*")  # that closed the words before, which are the title
+_WORD = re.compile(r"\w")
 _EDGES = " \t\n:：|·•-–—,，;；"
 
 
@@ -159,42 +172,39 @@ def _as_post(lead: str, url: str, words: str) -> tuple[str, str, str]:
     profile = _PROFILE.match(url)
     account = next(filter(None, profile.groups()), "") if profile else ""
     person = _person(lead or words)
-    if lead and not person and words and (_alike(lead, account) or (not url and len(lead.split()) <= 4)):
+    if lead and not person and words and (_alike(lead, account) or (not url and _is_like_a_name(lead))):
         person = lead
     if person is None:
         handle = _HANDLE.search(words)
         return lead, handle[0] if handle else account and f"@{account}", words
     handle = _HANDLE.search(person)
-    if not lead:
-        words = words[len(person) :]
-    elif not words:  # the link's own words hold the post
-        words = lead[len(person) :] if lead != person else ""
+    # the link's own words may hold the post, or the beginning of it
+    said = f"{lead} {words}" if lead else words
+    words = said[len(person) :]
     title, rest = _first_sentence(words.strip(_EDGES))
     who = handle[0] if handle else f"@{account}" if account and lead else person
     return title or person, who, rest
 
 
-def _said_by(lines: Sequence[str]) -> tuple[str, str]:
-    """Who is named as author, else as source, and the lines as one text without the naming."""
-    author = source = ""
+def _said_by(lines: Sequence[str]) -> tuple[str, list[str]]:
+    """Who is named as author, then as source, and the lines without the naming."""
+    authors: list[str] = []
+    sources: list[str] = []
     rest: list[str] = []
     for line in lines:
         if match := _BYLINE.search(line[:200]):
-            author = author or match["who"]
+            authors.append(match["who"])
             line = _without(line, match)
         while match := _LABEL.search(line[:200]):
-            if match["label"] in ("Source", "来源", "出处"):
-                source = source or match["who"]
-            else:
-                author = author or match["who"]
+            (sources if match["label"] in ("Source", "来源", "出处") else authors).append(match["who"])
             line = _without(line, match)
         rest.append(line)
-    return author or source, " ".join(filter(None, rest))
+    return " · ".join(dict.fromkeys([*authors, *sources])), list(filter(None, rest))
 
 
 def _without(line: str, match: re.Match[str]) -> str:
     before, after = line[: match.start()].rstrip(_EDGES + "(（"), line[match.end() :].lstrip(_EDGES + ")）")
-    return f"{before} {after}".strip()
+    return f"{before} {after}".strip() if before else _FULL_STOP.sub("", after)
 
 
 def _person(words: str) -> str | None:
@@ -208,6 +218,12 @@ def _alike(name: str, account: str) -> bool:
     return len(name.split()) <= 4 and any(part in account.lower() for part in names)
 
 
+def _is_like_a_name(words: str) -> bool:
+    """Whether a few words are all written as names are: "Ann Lee", 「某人」, but not "A queue for sale"."""
+    found = words.split()
+    return len(found) <= 4 and all(word[0].isupper() or not word[0].isascii() for word in found)
+
+
 def _description(runs: Runs) -> str:
     """The words of a line, without what only says "read more" or leads around the site."""
     if says_where_to_read(runs):
@@ -217,7 +233,10 @@ def _description(runs: Runs) -> str:
         for run in runs
         if not (run.href and (phrases.leads_to_the_text(run.text) or phrases.leads_around(run.text)))
     ]
-    words = re.sub(r"[(（\[]\s*[)）\]]", "", text(kept)).strip(_EDGES)
+    words = _EMPTY_BRACKETS.sub("", text(kept)).strip(_EDGES)
+    words = _FULL_STOP.sub("", words)
+    if not _WORD.search(words):
+        return ""
     return "" if phrases.leads_to_the_text(words) or phrases.leads_around(words) else words
 
 
@@ -225,7 +244,8 @@ def _without_front(runs: Sequence[Run]) -> Runs:
     """The line without the number, bullet or pictograph before its first words."""
     for start, run in enumerate(runs):
         if words := _FRONT.sub("", run.text):
-            return (replace(run, text=words), *runs[start + 1 :])
+            first = run if words == run.text else replace(run, text=words)
+            return (first, *runs[start + 1 :])
     return ()
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from techdash.document import tree
 from techdash.editions import phrases
@@ -48,7 +48,15 @@ class Row:
 
 @dataclass(slots=True)
 class Rows:
+    """A list or a table; ``head`` names a table's columns."""
+
     rows: list[Row]
+    head: Runs = ()
+
+    def all_lines(self) -> list[Runs]:
+        """Every line, in order."""
+        head = [self.head] if text(self.head) else []
+        return [*head, *(line for row in self.rows for line in row.all_lines())]
 
 
 @dataclass(slots=True)
@@ -109,17 +117,18 @@ def _fill(open_parts: list[Part], blocks: Iterable[tree.Block]) -> None:
                 runs = _runs(block.inlines)
                 _open(open_parts, Part(text(runs), block.level, _main_link(runs)))
             case tree.Paragraph():
-                runs = _runs(block.inlines)
-                if _is_bold_line(runs):
-                    _open(open_parts, Part(text(runs).rstrip(":："), BOLD_LEVEL))
-                elif text(runs):
-                    open_parts[-1].children.append(Prose(runs))
+                lines = _split(_runs(block.inlines))
+                over_links = len(lines) > 1 and _is_over_links(lines)
+                for number, runs in enumerate(lines):
+                    if _is_bold_line(runs) or (over_links and not number):
+                        _open(open_parts, Part(text(runs).rstrip(":："), BOLD_LEVEL))
+                    else:
+                        open_parts[-1].children.append(Prose(runs))
             case tree.List():
                 open_parts[-1].children.append(Rows([_row(item) for item in block.items]))
             case tree.Table():
-                if text(head := _cells(block.head)):
-                    open_parts[-1].children.append(Prose(head, quoted=True))
-                open_parts[-1].children.append(Rows([Row(_cells(row)) for row in block.rows]))
+                rows = [Row(_cells(row)) for row in block.rows]
+                open_parts[-1].children.append(Rows(rows, _cells(block.head)))
             case tree.Quote():
                 open_parts[-1].children += [Prose(runs, quoted=True) for runs in _lines(block.children)]
             case tree.Callout():
@@ -154,10 +163,34 @@ def _row(item: tree.ListItem) -> Row:
     return row
 
 
+def _split(runs: Runs) -> list[Runs]:
+    """The lines of a paragraph that hold something."""
+    if not any(run.text == "\n" for run in runs):
+        return [runs] if text(runs) else []
+    lines: list[list[Run]] = [[]]
+    for run in runs:
+        if run.text == "\n":
+            lines.append([])
+        else:
+            lines[-1].append(run)
+    return [tuple(line) for line in lines if text(line)]
+
+
+def _is_over_links(lines: Sequence[Runs]) -> bool:
+    """Whether the first line of a paragraph is a heading: short, without a link, over lines with links."""
+    return (
+        len(text(lines[0])) <= 40
+        and not any(run.href for run in lines[0])
+        and all(any(run.href for run in runs) for runs in lines[1:])
+    )
+
+
 def _cells(cells: Iterable[tree.Inlines]) -> Runs:
-    """A table's row as one line; the first cell with a link leads it."""
+    """A table's row as one line, led by the first cell whose link is a title, else by its first cell."""
     lines = [runs for runs in map(_runs, cells) if text(runs)]
-    lines.sort(key=lambda runs: not any(run.href for run in runs))
+    lines.sort(key=lambda runs: all(phrases.leads_to_the_text(words) for _, words in links(runs)))
+    if lines and not any(run.href for run in lines[0]):
+        lines[0] = tuple(replace(run, marked=True) for run in lines[0])
     return tuple(run for runs in lines for run in (*runs, Run(" · ")))[:-1]
 
 

@@ -7,6 +7,8 @@ import re
 _READ = re.compile(
     r"(?:"
     r"read(?: more| the (?:full )?\w+| it| on| here)?|continue reading|full (?:story|article|post|text)"
+    r"|https?://\S+|(?:[\w-]+\.)+[a-z]{2,}/\S*"
+    r"|repo(?:sitory)?|github|code|project(?: page)?|demo|arxiv"
     r"|learn more|see more|more|link|source|view(?: \w+)?|watch|listen|here|paper|post|tweet|original|via"
     r"|阅读(?:原文|全文|更多)?|原文(?:链接)?|查看(?:原文|详情|更多)?|链接|来源|出处|详情|论文|地址|更多"
     r"|收听|观看|播放"

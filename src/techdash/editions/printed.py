@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from techdash import days
 from techdash.models import Edition, Item
 
@@ -39,10 +41,12 @@ def long_day(day: str) -> str:
 
 
 def about(item: Item) -> str:
-    """Who an item is by, its source and how long it is."""
+    """Who an item is by, its source, how many sources have the story and how long it is."""
     parts = [item.who]
     if item.source_title.casefold() != item.who.casefold():
         parts.append(item.source_title)
+    if item.sources > 1:
+        parts.append(f"{item.sources} sources")
     if item.minutes:
         parts.append(f"{item.minutes} min")
     return " · ".join(part for part in parts if part)
@@ -60,10 +64,32 @@ def counted(counts: dict[str, int]) -> str:
     return " · ".join(parts)
 
 
+def lead(edition: Edition) -> list[str]:
+    """The paragraphs of an edition's lead, marked where its source cut it short."""
+    said = edition.lead + (" …" if edition.lead_cut and edition.lead else "")
+    return [paragraph for paragraph in said.split("\n\n") if paragraph]
+
+
+def in_numbers(edition: Edition) -> str:
+    """How much was found in a published edition; a composed one's lead says it."""
+    return "" if edition.composed else counted(edition.counts)
+
+
 def differing(edition: Edition) -> str:
     """What an edition states of itself where other counts were found; else empty."""
-    stated = counted(edition.stated_counts or {})
-    return f"The edition itself states {stated}." if stated not in ("", counted(edition.counts)) else ""
+    stated = counted(edition.stated_counts or {}) if edition.miscounts else ""
+    return f"The edition itself states {stated}." if stated else ""
+
+
+def rising(edition: Edition) -> str:
+    """``Rising: inference 9 (usually 1.4) · agents 7 (usually 3)``; empty where nothing does."""
+    found = [f"{trend.term} {trend.today} (usually {trend.usual:g})" for trend in edition.trend]
+    return f"Rising: {' · '.join(found)}" if found else ""
+
+
+def in_language(edition: Edition, language: str) -> Edition:
+    """The edition with its lead in English or Chinese (``en``, ``zh``), where it is in both."""
+    return replace(edition, lead=edition.lead_zh) if language == "zh" and edition.lead_zh else edition
 
 
 # -- Markdown
@@ -79,30 +105,32 @@ def markdown(by_day: Mapping[str, Sequence[Edition]]) -> str:
 
 
 def _blocks(by_day: Mapping[str, Sequence[Edition]]) -> Iterator[Block]:
-    from techdash.document.tree import Heading, List, ListItem, Paragraph, Text
+    from techdash.document.tree import Heading, List, Paragraph, Text
 
-    for day, found in by_day.items():
+    for day, editions in by_day.items():
         yield Heading(0, 1, (Text(long_day(day)),))
-        for edition in found:
+        for edition in editions:
             yield Heading(0, 2, (_linked(title(edition), edition.url),))
-            lead = [f"{part} …" if edition.lead_cut else part for part in (edition.lead,) if part]
-            for text in (*lead, counted(edition.counts), differing(edition)):
+            for text in (*lead(edition), in_numbers(edition), differing(edition)):
                 if text:
                     yield Paragraph(0, (Text(text),))
             for section in edition.sections:
                 yield Heading(0, 3, (Text(section.title),))
-                yield List(0, ordered=False, items=tuple(map(_list_item, section.items)))
+                for text in filter(None, section.prose.split("\n")):
+                    yield Paragraph(0, (Text(text),))
+                if section.items:
+                    yield List(0, ordered=False, items=tuple(map(_list_item, section.items)))
 
 
 def _list_item(item: Item) -> ListItem:
-    from techdash.document.tree import ListItem, Paragraph, Text
+    from techdash.document import tree
 
     inlines = [_linked(item.title, item.url, strong=item.featured)]
     if by := about(item):
-        inlines.append(Text(f" ({by})"))
+        inlines.append(tree.Text(f" ({by})"))
     if item.summary:
-        inlines.append(Text(f": {item.summary}"))
-    return ListItem((Paragraph(0, tuple(inlines)),))
+        inlines.append(tree.Text(f": {item.summary}"))
+    return tree.ListItem((tree.Paragraph(0, tuple(inlines)),))
 
 
 def _linked(words: str, url: str, *, strong: bool = False) -> Inline:

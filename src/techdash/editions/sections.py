@@ -51,11 +51,12 @@ _HEADINGS = [
     for kind, english, chinese in _HEADING_WORDS
 ]
 
+_FRONT = r"\W*(?:[一二三四五六七八九十]{1,3}、|\d{1,2}[.)、．]\s*)?"
 _OVERVIEW = re.compile(
-    r"\W*(?:"
+    _FRONT + r"(?:"
     r"(?:(?:today|this week)['’]?s|daily|weekly|the|key)?\s*"
-    r"(?:overview|summary|in brief|at a glance|big picture|trends?|report|introduction|intro|tl;?dr"
-    r"|editor['’]?s note|takeaways?)"
+    r"(?:overview|summary|in brief|at a glance|big picture|report|introduction|intro|tl;?dr"
+    r"|editor['’]?s note|takeaways?|trends?(?: (?:watch|to watch|analysis|insights?|of the (?:day|week)))?)"
     r"|(?:今日|本日|本周|本期|每日|整体|核心)?"
     r"(?:概览|概述|概要|摘要|导语|导读|总览|综述|小结|总结|要点|趋势|前言|编者按|引言)"
     r"(?:分析|洞察|观察|与趋势)?"
@@ -63,7 +64,7 @@ _OVERVIEW = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
-    r"\W*(?:"
+    _FRONT + r"(?:"
     r"(?:un)?subscribe(?: .{0,30})?|share(?: (?:this|with) .*)?|comments?|archives?"
     r"|about(?: (?:us|me|this|the (?:authors?|newsletter|editors?)).*)?|previous (?:issues?|editions?)"
     r"|thanks(?: for (?:reading|subscribing).*)?"

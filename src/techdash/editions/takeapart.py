@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec.structs import replace
 
 from techdash.document.tree import Document
-from techdash.editions import counts
+from techdash.editions import counts, phrases
 from techdash.editions.items import (
     Draft,
     bare_title,
@@ -29,6 +29,7 @@ from techdash.models import Cadence, ParsedEdition, ParsedSection, SectionKind
 _MOST_ITEMS = 500
 _LONGEST_LEAD = 1200
 _LONGEST_PROSE = 2400
+_WORD = re.compile(r"\w")
 
 
 def take_apart(doc: Document, title: str, day: str, cadence: Cadence) -> ParsedEdition:
@@ -40,7 +41,10 @@ def take_apart(doc: Document, title: str, day: str, cadence: Cadence) -> ParsedE
     its source cut the lead short; where nothing says so, a document without any item whose prose stops in
     mid-sentence was cut. An item without an address has an empty ``url``.
     """
-    lead, beside, rest = _lead(_without_wrapper(parts(doc.blocks()), title), title)
+    above, root = _without_wrapper(parts(doc.blocks()), title)
+    lead, beside, rest = _lead(root, title)
+    if above and not _same(above, title):
+        beside.append((Run(above),))
     sections = tuple(_bounded(_sections(rest, None)))
     said = doc.meta.get("lead_cut")
     found = any(section.items for section in sections)
@@ -56,16 +60,17 @@ def take_apart(doc: Document, title: str, day: str, cadence: Cadence) -> ParsedE
 _PROPERTIES = re.compile(r"type\s+\w+\s+status\b", re.IGNORECASE)  # NotionNext's property table, as text
 
 
-def _without_wrapper(root: Part, title: str) -> Part:
-    """The part that holds everything, where a page has one heading above all others: its title."""
+def _without_wrapper(root: Part, title: str) -> tuple[str, Part]:
+    """The one heading above all others that a page may have, its title, and the part that holds the rest."""
     inner = [child for child in root.children if isinstance(child, Part)]
     if len(inner) != 1 or inner[0].href:
-        return root
+        return "", root
     part = inner[0]
     above_others = any(isinstance(child, Part) for child in part.children)
     if _same(part.title, title) or (above_others and not kind_of_heading(part.title)):
-        return Part("", children=[child for child in root.children if child is not part] + part.children)
-    return root
+        others = [child for child in root.children if child is not part]
+        return part.title, Part("", children=others + part.children)
+    return "", root
 
 
 def _lead(root: Part, title: str) -> tuple[str, list[Runs], Part]:
@@ -84,11 +89,16 @@ def _lead(root: Part, title: str) -> tuple[str, list[Runs], Part]:
     if rest and isinstance(part := rest[0], Part):
         own = [child for child in part.children if isinstance(child, Prose)]
         headline = part.level == BOLD_LEVEL and not any(_level(other) == BOLD_LEVEL for other in rest[1:])
-        passage = bool(own) and len(own) == len(part.children) and not address(prose.runs for prose in own)
+        passage = bool(own) and len(own) == len(part.children)
+        # Below the headline of a whole edition other headings come, and it may link to what it is about.
+        above_all = headline and any(isinstance(other, Part) for other in rest[1:])
+        passage = passage and (above_all or not address(prose.runs for prose in own))
         overview = is_overview(part.title)
         if overview or (not lead and passage and (headline or part.level < BOLD_LEVEL)):
             said, more = _prose(own) if own else _points(part)
             title = part.title if headline and not overview else ""
+            if not (headline or overview):
+                beside.append((Run(part.title),))
             fits = not lead or len(lead) + len(said) <= _LONGEST_LEAD
             lead = _joined([lead, title, said if fits else ""])
             beside += more if fits else [prose.runs for prose in own]
@@ -120,13 +130,7 @@ def _points(part: Part) -> tuple[str, list[Runs]]:
 
 
 def _rows_of(part: Part) -> list[Runs]:
-    return [
-        line
-        for child in part.children
-        if isinstance(child, Rows)
-        for row in child.rows
-        for line in row.all_lines()
-    ]
+    return [line for child in part.children if isinstance(child, Rows) for line in child.all_lines()]
 
 
 def _fitting(lines: Sequence[Runs]) -> list[Runs]:
@@ -145,7 +149,8 @@ def _joined(texts: Iterable[str]) -> str:
 
 def _passage(lines: Iterable[Runs]) -> str:
     """Lines as the prose of a section, a paragraph a line; the document has what is longer."""
-    kept = [words for runs in lines if not is_navigation(runs) and (words := text(runs))]
+    kept = [text(runs) for runs in lines if not is_navigation(runs)]
+    kept = [words for words in kept if _WORD.search(words) and not phrases.leads_around(words)]
     return shortened("\n".join(kept), _LONGEST_PROSE)
 
 
@@ -177,7 +182,9 @@ def _sections(part: Part, inherited: SectionKind | None, above: str = "") -> Ite
         yield ParsedSection(kind, title or TITLES[kind], items, prose)
         title = ""
     for inner in below:
-        yield from _sections(inner, known, title)
+        for section in _sections(inner, known, title):
+            yield section
+            title = ""  # the first section below it has its name
 
 
 def _content(part: Part, known: SectionKind | None) -> tuple[list[Draft], list[Runs], list[Part]]:
@@ -186,10 +193,14 @@ def _content(part: Part, known: SectionKind | None) -> tuple[list[Draft], list[R
     said: list[Runs] = []
     below: list[Part] = []
     current: Draft | None = None  # the item that the next paragraphs describe
-    for child in _adopted(part.children):
+    children = list(_adopted(part.children))
+    levels = (
+        {it.level for it in children if isinstance(it, Part) and _is_section(it)} if known is None else ()
+    )
+    for child in children:
         if isinstance(child, Part):
             current = None
-            draft = _item_of(child, known)
+            draft = _item_of(child, known, among_sections=child.level in levels)
             if draft:
                 drafts.append(draft)
             elif child.children:
@@ -199,8 +210,9 @@ def _content(part: Part, known: SectionKind | None) -> tuple[list[Draft], list[R
         elif isinstance(child, Rows):
             rows, more, groups = _content_of_rows(child, known, part.level)
             if current is not None and not groups and not any(draft.address() for draft in rows):
-                current.below += [line for row in child.rows for line in row.all_lines()]
+                current.below += child.all_lines()
             else:
+                said += filter(text, [child.head])
                 drafts += rows
                 said += more
                 below += groups
@@ -216,10 +228,13 @@ def _content(part: Part, known: SectionKind | None) -> tuple[list[Draft], list[R
 
 
 def _adopted(children: Sequence[Prose | Rows | Part]) -> Iterator[Prose | Rows | Part]:
-    """The children; an empty heading takes in the linked headings of its own level that come after it."""
+    """The children; an empty heading takes in the headings of its own level that are its items.
+
+    Those are linked ones, and below the name of a section all that name none themselves.
+    """
     heading: Part | None = None
     for child in children:
-        if heading is not None and isinstance(child, Part) and child.href and child.level == heading.level:
+        if heading is not None and isinstance(child, Part) and _is_below(child, heading):
             heading.children.append(child)
             continue
         if heading is not None:
@@ -233,6 +248,14 @@ def _adopted(children: Sequence[Prose | Rows | Part]) -> Iterator[Prose | Rows |
         yield heading
 
 
+def _is_below(part: Part, heading: Part) -> bool:
+    """Whether a part that comes after an empty heading stands below it, though of the same level."""
+    if part.level != heading.level or part.href:
+        return part.level == heading.level
+    names_one = kind_of_heading(part.title) or is_overview(part.title) or is_aside(part.title)
+    return bool(part.children) and kind_of_heading(heading.title) is not None and not names_one
+
+
 def _content_of_rows(
     block: Rows, known: SectionKind | None, level: int
 ) -> tuple[list[Draft], list[Runs], list[Part]]:
@@ -240,19 +263,23 @@ def _content_of_rows(
     drafts: list[Draft] = []
     said: list[Runs] = []
     groups: list[Part] = []
-    for row in block.rows:
+    found_below = [[draft for it in row.rows if (draft := _draft_of_row(it, known))] for row in block.rows]
+    is_grouped = any(
+        len(under) > 1 and not links(row.runs) for row, under in zip(block.rows, found_below, strict=True)
+    )
+    for row, under in zip(block.rows, found_below, strict=True):
         inner = Rows(row.rows)
-        under = [draft for it in row.rows if (draft := _draft_of_row(it, known))]
         heading = text(row.runs).rstrip(":：")
         if not heading and row.rows:
-            found = _content_of_rows(inner, known, level)
-            for into, what in zip((drafts, said, groups), found, strict=True):
-                into += what  # type: ignore[arg-type]
-        elif not links(row.runs) and (len(under) > 1 or (under and kind_of_heading(heading))):
+            items, more, parts_of_it = _content_of_rows(inner, known, level)
+            drafts += items
+            said += more
+            groups += parts_of_it
+        elif under and not links(row.runs) and (is_grouped or kind_of_heading(heading)):
             groups.append(Part(heading, level + 1, children=[*map(Prose, row.below), inner]))
         elif draft := _draft_of_row(row, known):
             drafts.append(draft)
-        elif under and not is_navigation(row.runs):
+        elif (under or address(row.below)) and not is_navigation(row.runs):
             drafts.append(Draft("", rest=row.runs, below=row.all_lines()[1:]))
         else:
             said += row.all_lines()
@@ -276,11 +303,17 @@ def _post(runs: Runs, known: SectionKind | None) -> Draft | None:
     return Draft("", rest=runs) if known == "social" and names_a_person(text(runs)) else None
 
 
-def _item_of(part: Part, parent: SectionKind | None) -> Draft | None:
+def _is_section(part: Part) -> bool:
+    if not part.children or is_aside(part.title):
+        return False
+    return kind_of_heading(part.title) is not None or len(_linked_items(part, None)) > 1
+
+
+def _item_of(part: Part, parent: SectionKind | None, *, among_sections: bool) -> Draft | None:
     """The item that a part is, if its heading is a title and the rest its description.
 
     It is one if the heading is a link, or if no lines below it are items with links of their own; a heading
-    that names a kind of section is none unless it stands within a section.
+    that names a kind of section is none unless it stands within a section, nor is one that stands among such.
     """
     if not part.title or is_overview(part.title) or is_aside(part.title):
         return None
@@ -293,11 +326,18 @@ def _item_of(part: Part, parent: SectionKind | None) -> Draft | None:
         item = False
     elif part.level == BOLD_LEVEL and linked and isinstance(part.children[0], Rows):
         item = False  # bold words right above a list of links are its heading
-    elif part.level < BOLD_LEVEL and parent is None and not address(below):
+    elif parent is None and (among_sections or (part.level < BOLD_LEVEL and not address(below))):
         item = False  # prose under a heading at the top is a passage of the digest's own
+    elif parent is None and all(isinstance(child, Prose) and child.quoted for child in part.children):
+        item = False
     else:
-        one_source = len(linked) == 1 and len(below) > 1 and _names_a_source(linked[0])
-        item = len(linked) < 2 and (one_source or not any(draft.linked for draft in linked))
+        one_source = len(linked) == 1 and len(below) > 1 and _names_a_source(linked[0], below[-1])
+        sources = (
+            parent is not None
+            and _tells_first(part)
+            and all(not it.below and not text(it.rest) for it in linked)
+        )
+        item = sources or (len(linked) < 2 and (one_source or not any(draft.linked for draft in linked)))
     return Draft(part.title, part.href, bool(part.href), below=below) if item else None
 
 
@@ -308,7 +348,7 @@ def _lines_of(part: Part) -> list[Runs]:
         if isinstance(child, Prose):
             lines.append(child.runs)
         elif isinstance(child, Rows):
-            lines += [line for row in child.rows for line in row.all_lines()]
+            lines += child.all_lines()
         else:
             lines += [(Run(child.title, marked=True, href=child.href),), *_lines_of(child)]
     return lines
@@ -325,9 +365,16 @@ def _linked_items(part: Part, parent: SectionKind | None) -> list[Draft]:
     return [draft for draft in drafts if draft and draft.address()]
 
 
-def _names_a_source(draft: Draft) -> bool:
-    """Whether a linked line below a story only says where the story is from."""
-    return not text(draft.rest) and len(draft.lead.split()) <= 4 and len(draft.lead) <= 40
+def _tells_first(part: Part) -> bool:
+    """Whether prose comes before all else that is said under a heading."""
+    first = part.children[0]
+    return isinstance(first, Prose) and not draft_of_line(first.runs)
+
+
+def _names_a_source(draft: Draft, last: Runs) -> bool:
+    """Whether a linked line, the last below a story, only says where the story is from."""
+    at_the_end = draft.url in (run.href for run in last)
+    return at_the_end and not text(draft.rest) and len(draft.lead.split()) <= 4 and len(draft.lead) <= 40
 
 
 def _bounded(sections: Iterator[ParsedSection]) -> Iterator[ParsedSection]:

@@ -152,7 +152,7 @@ def _planned(
         day, sort_time = _when(entry, now, day_of, start_of)
         if entry.edition and not entry.edition.day:
             # Neither it nor its feed names a day: it is of the day on which it was first seen (P-11).
-            seen = day_of(before.first_seen) if before else day
+            seen = day_of(min(before.first_seen, now)) if before else day
             entry, day = replace(entry, edition=replace(entry.edition, day=seen)), seen
         planned.append(
             PlannedEntry(

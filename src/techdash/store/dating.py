@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from techdash.store.counting import mark_stale, recount_days
 from techdash.store.db import first, rows, upsert, writing
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 AT_ONCE = 200
 _STATE = "days"
+_DATED = """
+  SELECT e.id, e.stub, e.title, e.url, e.tags, e.published, e.sort_time, e.day, ed.day
+  FROM entries e LEFT JOIN editions ed ON ed.entry_id = e.id
+"""
 
 
 class Dated(NamedTuple):
@@ -54,21 +58,21 @@ def place(db: Database, way: str) -> int | None:
 
 def some(conn: sqlite3.Connection, after: int) -> tuple[list[Dated], int | None]:
     """The next entries in order of their ids, and after which one to go on; None at the end."""
-    found = rows(
-        conn,
-        """
-        SELECT e.id, e.stub, e.title, e.url, e.tags, e.published, e.sort_time, e.day, ed.day
-        FROM entries e LEFT JOIN editions ed ON ed.entry_id = e.id
-        WHERE e.id > ? ORDER BY e.id LIMIT ?
-        """,
-        (after, AT_ONCE),
-    )
-    dated = [
-        Dated(id_, title, url, tuple(json.loads(tags)), *others)
-        for id_, stub, title, url, tags, *others in found
-        if not stub  # those go with the edition that they are items of
-    ]
+    found = rows(conn, f"{_DATED} WHERE e.id > ? ORDER BY e.id LIMIT ?", (after, AT_ONCE))
+    # Stubs go with the edition that they are items of.
+    dated = [_dated(values) for values in found if not values[1]]
     return dated, found[-1][0] if len(found) == AT_ONCE else None
+
+
+def ahead(conn: sqlite3.Connection, now: int) -> list[Dated]:
+    """Entries that stand later than now: they came while the machine's clock was wrong."""
+    sql = f"{_DATED} WHERE e.hidden = 0 AND e.sort_time > ? AND e.stub = 0 ORDER BY e.sort_time DESC LIMIT ?"
+    return [_dated(values) for values in rows(conn, sql, (now, AT_ONCE))]
+
+
+def _dated(values: tuple[Any, ...]) -> Dated:
+    id_, _, title, url, tags, *others = values
+    return Dated(id_, title, url, tuple(json.loads(tags)), *others)
 
 
 def redate(db: Database, way: str, changes: Iterable[Redated], after: int | None) -> None:
