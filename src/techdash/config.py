@@ -25,6 +25,7 @@ class Config(Struct, frozen=True):
     keep_days: int = 0
     interests: tuple[str, ...] = ()
     mutes: tuple[str, ...] = ()
+    aliases: dict[str, str] = {}
     exports: str = ""
 
 
@@ -59,7 +60,10 @@ def load(path: Path) -> Config:
     known: dict[str, type[Any]] = {name: type(getattr(Config(), name)) for name in Config.__struct_fields__}
     for key, value in data.items():
         _check(path, key, value, known)
-    return Config(**{key: tuple(value) if known[key] is tuple else value for key, value in data.items()})
+    settings: dict[str, Any] = {
+        key: tuple(value) if known[key] is tuple else value for key, value in data.items()
+    }
+    return Config(**settings)
 
 
 def column_within(cells: int) -> int:
@@ -77,6 +81,10 @@ def _check(path: Path, key: str, value: Any, known: Mapping[str, type[Any]]) -> 
         raise UsageError(f"{path}: there is no setting {key!r}; {hint}")
     if known[key] is tuple:
         is_right = isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value)
+    elif known[key] is dict:
+        is_right = isinstance(value, dict) and all(
+            isinstance(one, str) and one.strip() for one in value.values()
+        )
     else:
         is_right = type(value) is known[key]
     if not is_right:
@@ -89,4 +97,11 @@ def _check(path: Path, key: str, value: Any, known: Mapping[str, type[Any]]) -> 
 
 
 def _word(kind: type[Any]) -> str:
-    return {str: "a text in quotes", int: "a whole number", bool: "true or false", tuple: "a list of texts"}[kind]
+    words: dict[type[Any], str] = {
+        str: "a text in quotes",
+        int: "a whole number",
+        bool: "true or false",
+        tuple: "a list of texts",
+        dict: "a table of texts",
+    }
+    return words[kind]

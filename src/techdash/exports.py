@@ -21,8 +21,8 @@ def folder(paths: Paths, config: Config) -> Path:
 def keep(where: Path, name: str, text: str) -> Path:
     """Write a text as Markdown under a name; gives the file.
 
-    A file that is there already stays as it is: one that says the same is given back, beside any other the new
-    one gets a number. Raises ``OSError``.
+    A file that is there already stays as it is: one that says the same is given back, beside any other the
+    new one gets a number. Raises ``OSError``.
     """
     where.mkdir(parents=True, exist_ok=True)
     stem = _file_name(name)

@@ -595,6 +595,12 @@ class Edition(Struct, frozen=True):
     lead_zh: str = ""
     trend: tuple[Trend, ...] = ()
 
+    @property
+    def miscounts(self) -> bool:
+        """Whether it states a count of something of which another number was found."""
+        stated = self.stated_counts or {}
+        return any(number != self.counts.get(kind, 0) for kind, number in stated.items())
+
 
 class DayRow(Struct, frozen=True):
     """A day of the strip: how much it held and how much of that is unread."""
@@ -624,7 +630,8 @@ class DayEntry(Struct, frozen=True):
     """An entry as composing sees it; ``weight`` and ``topics`` are its source's.
 
     ``has_text``: more of it is stored than its summary. ``read``: by the reader, who has split it from the
-    stories of the entries in ``apart``.
+    stories of the entries in ``apart``. ``ending``: the last characters of a post's stored form, where its
+    points may stand beyond the summary.
     """
 
     id: int
@@ -643,6 +650,7 @@ class DayEntry(Struct, frozen=True):
     has_text: bool = False
     read: bool = False
     apart: frozenset[int] = frozenset()
+    ending: str = ""
 
 
 class ComposedItem(Struct, frozen=True):

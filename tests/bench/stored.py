@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from techdash.editions.cluster import stories
 from techdash.models import EntryRow
 from techdash.store import editions, entries, marks
 from techdash.store.db import connect_reader, connect_writer, writing
@@ -21,6 +22,7 @@ from techdash.tui.views import PAGE, read_first
 from tests.bench import library
 from tests.bench.figures import Measured, Setting, Values, in_turn, ratios
 from tests.bench.start import STILL, techdash
+from tests.stories import headlines, in_two_languages, measured, tellings
 
 _REPEATS = 40
 _DAYS, _ENTRIES = 30, 3000
@@ -122,3 +124,16 @@ def composing(setting: Setting) -> Values:
     home = library.full_days(setting, _DAYS, setting.scaled(_ENTRIES))
     one, thirty = in_turn(setting, partial(_compose, home, 1), partial(_compose, home, _DAYS))
     return [[each["took"] for each in found] for found in (one, thirty)]
+
+
+def telling(setting: Setting) -> Values:
+    """E2: how well the stories of the labelled headlines are found, and in how many milliseconds."""
+    found = headlines()
+    took = []
+    for _ in range(setting.rounds):
+        start = time.perf_counter()
+        stories(tellings(found))
+        took.append((time.perf_counter() - start) * 1000)
+    precision, recall = measured(found)
+    _, across = measured(found, in_two_languages)
+    return [[precision], [recall], [across], took]

@@ -19,9 +19,21 @@ SOURCE_DONE = {
 EDITION = {
     *("id", "source", "title", "url", "lead", "composed", "counts", "stated_counts", "trend", "sections"),
 }
-ITEM = {"title", "url", "who", "summary", "featured", "score", "also_in", "entry"}
+ITEM = {"title", "url", "who", "summary", "featured", "score", "also_in", "entry", "parts", "muted"}
 ENTRY = {
-    *("id", "title", "url", "source", "author", "published", "language", "words", "minutes", "note", "blocks"),
+    *(
+        "id",
+        "title",
+        "url",
+        "source",
+        "author",
+        "published",
+        "language",
+        "words",
+        "minutes",
+        "note",
+        "blocks",
+    ),
 }
 HIT = {"id", "kind", "title", "source", "url", "published", "snippet", "score"}
 CARD = {"sheet", "section", "item", "syntax", "text", "since", "source"}
@@ -73,7 +85,7 @@ def test_digest(program: Program) -> None:
     counted = {"article", "featured", "social", "github", "podcast", "paper"}
     assert set(daily["counts"]) == counted
     assert daily["stated_counts"]["article"] == 2
-    assert keys(daily["sections"]) == {"kind", "title", "items"}
+    assert keys(daily["sections"]) == {"kind", "title", "prose", "items"}
     assert keys(daily["sections"][0]["items"]) == ITEM
     assert "plain" in daily["sections"][0]["items"][1]["summary"]
     assert (

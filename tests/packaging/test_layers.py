@@ -68,7 +68,10 @@ def loaded_by(code: str, *arguments: str) -> set[str]:
         ("techdash.text", SCREEN | FETCHING | PARSING | WRITING | {"sqlite3", "asyncio"}),
         ("techdash.document", SCREEN | FETCHING | WRITING | {"sqlite3", "techdash.store", "techdash.feeds"}),
         ("techdash.editions", SCREEN | FETCHING | WRITING | {"sqlite3", "techdash.store", "techdash.feeds"}),
-        ("techdash.feeds", SCREEN | WRITING | {"trafilatura", "sqlite3", "techdash.store", "techdash.editions"}),
+        (
+            "techdash.feeds",
+            SCREEN | WRITING | {"trafilatura", "sqlite3", "techdash.store", "techdash.editions"},
+        ),
         ("techdash.store", SCREEN | FETCHING | PARSING | {"techdash.feeds", "techdash.editions"}),
         ("techdash.sheets", SCREEN | FETCHING | WRITING | {"sqlite3"}),
         ("techdash.worker", SCREEN | WRITING | {"trafilatura", "sqlite3", "httpx"}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from techdash.models import (
+    AlsoIn,
     Card,
     ComposedEdition,
     ComposedItem,
@@ -93,6 +94,15 @@ def composed(day: str, rows: Iterable[DayEntry]) -> ComposedEdition:
     return ComposedEdition(
         day, f"{len(items)} articles.", {"article": len(items)}, (("article", "Articles", items),)
     )
+
+
+def one_story(day: str, rows: Sequence[DayEntry]) -> ComposedEdition:
+    """As :func:`composed`, of one story that all the entries tell."""
+    first, *others = rows
+    edition = composed(day, [first])
+    kind, title, (item,) = edition.sections[0]
+    told = tuple(AlsoIn(row.source_title, row.title, row.url, row.id) for row in others)
+    return replace(edition, sections=((kind, title, (replace(item, also_in=told),)),))
 
 
 CARDS = (

@@ -150,6 +150,17 @@ def test_an_edition_comes_back_as_it_was_taken_apart(writer: Database, reader: s
     assert [line.featured for line in one.sections[0].items] == [True, True]
 
 
+def test_what_a_section_says_beside_its_items_stays(writer: Database, reader: sqlite3.Connection) -> None:
+    taken = edition(("article", [item("a")]), ("other", []), ("podcast", []))
+    parts = (replace(taken.sections[0], prose="One.\nTwo."), replace(taken.sections[1], prose="Three."))
+    digest = planned("d", kind="digest", edition=replace(taken, sections=(*parts, taken.sections[2])))
+    arrivals.apply(writer, plan("daily", [digest]))
+    (one,) = editions.on(reader, DAY)
+    assert [(part.title, len(part.items), part.prose) for part in one.sections] == [
+        ("Article", 1, "One.\nTwo."), ("Other", 0, "Three."),
+    ]  # fmt: skip
+
+
 def test_published_come_first_then_weeklies_then_the_composed(
     writer: Database, reader: sqlite3.Connection
 ) -> None:

@@ -19,7 +19,7 @@ from sqlite_utils import Database
 
 import techdash.store
 from techdash.errors import LibraryBusy, UsageError
-from techdash.models import ParsedEntry, ParsedPage, Place, Validators, WantedPage
+from techdash.models import ParsedEntry, ParsedPage, Place, Tastes, Validators, WantedPage
 from techdash.store import (
     arrivals,
     articles,
@@ -39,6 +39,8 @@ from techdash.store import (
     schema,
     search,
     sources,
+    tastes,
+    terms,
 )
 from tests.store.build import DAY, NOW, composed, edition, next_sync, plan, planned, source
 from tests.store.conftest import PATIENCE
@@ -84,6 +86,8 @@ READERS: dict[str, Callable[[sqlite3.Connection], Any]] = {
     "entries.origin": lambda conn: entries.origin(conn, 14),
     "entries.find": lambda conn: entries.find(conn, "https://items.example/one"),
     "entries.day_entries": lambda conn: entries.day_entries(conn, DAY),
+    "entries.titles_of": lambda conn: entries.titles_of(conn, DAY, 5),
+    "marks.days_telling": lambda conn: marks.days_telling(conn, [1, 14]),
     "articles.sources_with_wishes": lambda conn: articles.sources_with_wishes(conn, NOW),
     "articles.wanted": lambda conn: articles.wanted(conn, "news", NOW, 30),
     "articles.page_of": lambda conn: [astuple(one) for one in (articles.page_of(conn, 14) or ())[1:]],
@@ -96,6 +100,9 @@ READERS: dict[str, Callable[[sqlite3.Connection], Any]] = {
     "editions.day_row": lambda conn: editions.day_row(conn, DAY),
     "editions.on": lambda conn: editions.on(conn, DAY),
     "editions.between": lambda conn: editions.between(conn, "2026-05-01", DAY),
+    "editions.weeklies_of": lambda conn: editions.weeklies_of(conn, DAY),
+    "editions.span": editions.span,
+    "editions.in_month": lambda conn: editions.in_month(conn, DAY[:7]),
     "editions.neighbour": lambda conn: editions.neighbour(conn, DAY, -1),
     "editions.next_unread_day": lambda conn: editions.next_unread_day(conn, DAY, -1),
     "editions.latest": editions.latest,
@@ -103,6 +110,9 @@ READERS: dict[str, Callable[[sqlite3.Connection], Any]] = {
     "editions.composed_key": lambda conn: editions.composed_key(conn, DAY),
     "editions.uncomposed": editions.uncomposed,
     "dating.some": lambda conn: dating.some(conn, 2),
+    "dating.ahead": lambda conn: dating.ahead(conn, NOW - 86_400),
+    "tastes.by_key": tastes.by_key,
+    "terms.counts": lambda conn: terms.counts(conn, [DAY]),
     "marks.place": lambda conn: marks.place(conn, 3),
     "marks.state": lambda conn: marks.state(conn, "cursor"),
     "search.search": lambda conn: search.search(conn, "归一化"),
@@ -159,7 +169,12 @@ WRITERS: dict[str, Callable[[Database], Any]] = {
     ),
     "dating.place": lambda d: dating.place(d, "another"),
     "dating.redate": lambda d: dating.redate(d, "another", [dating.Redated(14, "2026-05-13", NOW)], 14),
+    "tastes.say": lambda d: tastes.say(d, "agents", -1, NOW),
+    "tastes.apply": lambda d: tastes.apply(d, Tastes(("agents",), ())),
+    "terms.save": lambda d: _inside(d, lambda: terms.save(d, {DAY: {"agents": 3}})),
+    "marks.log": lambda d: _inside(d, lambda: marks.log(d, "read", {}, {}, NOW)),
     "marks.set_marks": lambda d: marks.set_marks(d, [1, 5, 7, 99], read=True, starred=True, now=NOW),
+    "marks.split": lambda d: marks.split(d, 14, NOW),
     "marks.undo": lambda d: marks.undo(d, NOW),
     "marks.redo": lambda d: marks.redo(d, NOW),
     "marks.save_place": lambda d: marks.save_place(d, 1, Place(3), NOW),

@@ -9,6 +9,7 @@ import pytest
 
 from techdash.tui.app import TechdashApp
 from techdash.tui.commands import COMMANDS, READER, Where, bindings, key_table, reader_bindings
+from techdash.tui.month_screen import MonthScreen
 from techdash.tui.rooms.cheatsheet import CardList
 from techdash.tui.rooms.reader import Reader
 from techdash.tui.sources_screen import SourcesScreen
@@ -19,7 +20,7 @@ from techdash.tui.widgets.note_view import NoteView
 README = Path(__file__).parents[2] / "README.md"
 
 
-@pytest.mark.parametrize("where", ["anywhere", "lists", "reader", "note", "sheet", "sources"])
+@pytest.mark.parametrize("where", ["anywhere", "lists", "reader", "note", "sheet", "sources", "month"])
 def test_no_key_stands_twice_in_one_place(where: Where) -> None:
     found = bindings(where) + (reader_bindings() if where == "reader" else [])
     counts = Counter(key for binding in found for key in binding.key.split(","))
@@ -43,6 +44,7 @@ def test_every_action_exists(command: object) -> None:
         "note": NoteView,
         "sheet": CardList,
         "sources": SourcesScreen,
+        "month": MonthScreen,
     }[where]
     if action.startswith("app."):
         owner, action = TechdashApp, action.removeprefix("app.")

@@ -13,8 +13,19 @@ from techdash.cli.codes import DONE
 from techdash.cli.first_run import open_library
 from techdash.cli.options import add_json, add_width
 from techdash.cli.output import Output, Piece, indented, say
-from techdash.editions.printed import COUNTED, about, counted, differing, long_day, title
+from techdash.editions.printed import (
+    COUNTED,
+    about,
+    differing,
+    in_language,
+    in_numbers,
+    lead,
+    long_day,
+    rising,
+    title,
+)
 from techdash.errors import UsageError
+from techdash.language import chosen
 from techdash.models import Edition, Item
 from techdash.paths import Paths
 
@@ -45,6 +56,7 @@ def run(options: argparse.Namespace, paths: Paths, output: Output) -> int:
     with closing(open_library(paths)) as library:
         span = _span(options.day, library, settings)
         found = store.between(library, *span) if span else []
+        found = [in_language(edition, chosen(settings.language)) for edition in found]
         weeklies = store.weeklies_of(library, span[0]) if span and found and span[0] == span[1] else []
         if not found:
             say(_nothing(span, library))
@@ -140,6 +152,7 @@ def as_json(edition: Edition) -> dict[str, Any]:
             {
                 "kind": section.kind,
                 "title": section.title,
+                "prose": section.prose,
                 "items": [
                     {
                         "title": item.title,
@@ -148,7 +161,12 @@ def as_json(edition: Edition) -> dict[str, Any]:
                         "summary": item.summary,
                         "featured": item.featured,
                         "score": item.score,
-                        "also_in": [],
+                        "parts": item.parts,
+                        "muted": item.muted,
+                        "also_in": [
+                            {"source": other.source, "title": other.title, "url": other.url}
+                            for other in item.also_in
+                        ],
                         "entry": item.entry_id,
                     }
                     for item in section.items
@@ -194,25 +212,28 @@ class _Page:
         if not edition.composed:
             self._set([(edition.source_title, "muted")])
         self._link(edition.url, "")
-        if edition.lead:
+        for paragraph in lead(edition):
             self.output.text()
-            self._set([(edition.lead + (" …" if edition.lead_cut else ""), "")])
-        facts = [text for text in (counted(edition.counts), differing(edition)) if text]
+            self._set([(paragraph, "")])
+        facts = [text for text in (in_numbers(edition), differing(edition), rising(edition)) if text]
         if facts:
             self.output.text()
         for text in facts:
             self._set([(text, "muted")])
         for section in edition.sections:
             self.output.text()
-            self._set([(section.title.upper(), "heading2"), (f"  {len(section.items)}", "muted")])
+            number = f"  {len(section.items)}" if section.items else ""
+            self._set([(section.title.upper(), "heading2"), (number, "muted")])
+            for paragraph in filter(None, section.prose.split("\n")):
+                self._set([(paragraph, "muted")], "  ")
             for item in section.items:
                 self.output.text()
                 self._item(item)
 
     def _item(self, item: Item) -> None:
         self._set([(item.title, "strong")], "  ")
-        if about := about(item):
-            self._set([(about, "muted")], "  ")
+        if by := about(item):
+            self._set([(by, "muted")], "  ")
         if item.summary:
             self._set([(item.summary, "")], "  ")
         self._link(item.url, "  ")

@@ -259,6 +259,14 @@ def _supersede(db: Database, old: int, new: int) -> set[str]:
     pairs.share_marks(db, old, new)
     db.execute(
         """
+        INSERT INTO marks (entry_id, apart)
+        SELECT ?, apart FROM marks WHERE entry_id = ? AND apart IS NOT NULL
+        ON CONFLICT (entry_id) DO UPDATE SET apart = coalesce(apart, excluded.apart)
+        """,
+        (new, old),
+    )
+    db.execute(
+        """
         INSERT INTO places (entry_id, start, quote, progress, saved_at)
         SELECT ?, start, quote, progress, saved_at FROM places WHERE entry_id = ?
         ON CONFLICT (entry_id) DO NOTHING

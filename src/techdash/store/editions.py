@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from msgspec import json as encoded
 
 from techdash.days import week_of
-from techdash.models import ComposedEdition, DayRow, Edition, Item, Marks, Section, Tastes, Trend
-from techdash.store import terms
+from techdash.models import AlsoIn, ComposedEdition, DayRow, Edition, Item, Marks, Section, Tastes, Trend
 from techdash.store.counting import recount_days
 from techdash.store.db import Writer, first, insert, rows, snapshot, update, upsert, writing
 
@@ -30,6 +29,17 @@ _ITEMS = """
   FROM items i CROSS JOIN entries e ON e.id = i.entry_id CROSS JOIN sources s ON s.id = e.source_id
   LEFT JOIN marks m ON m.entry_id = i.entry_id
   WHERE i.edition_id = ? ORDER BY i.section, i.position
+"""
+_ALSO_IN = """
+  SELECT a.speaker_id, s.title, e.title, e.url, e.id
+  FROM also_in a CROSS JOIN entries e ON e.id = a.entry_id CROSS JOIN sources s ON s.id = e.source_id
+  WHERE a.edition_id = ? ORDER BY a.speaker_id, a.position
+"""
+_INSERT_ALSO_IN = """
+  INSERT INTO also_in (edition_id, speaker_id, position, entry_id)
+  SELECT ?, coalesce(e.superseded_by, e.id), ?, coalesce(a.superseded_by, a.id)
+  FROM entries e CROSS JOIN entries a WHERE e.id = ? AND a.id = ?
+  ON CONFLICT DO NOTHING
 """
 # Another process may have superseded or removed the entry since its day was read.
 _INSERT_ITEM = """
@@ -77,7 +87,10 @@ def between(conn: sqlite3.Connection, first_day: str, last_day: str) -> list[Edi
     with snapshot(conn):
         found = rows(conn, f"{_EDITIONS} AND ed.day >= ? AND ed.day <= ?", (first_day, last_day))
         found.sort(key=lambda row: (row[1], row[2] is None, row[3] == "weekly", row[9] or "", row[0]))
-        return [_edition(row, rows(conn, _ITEMS, (row[0],))) for row in found]
+        return [
+            _edition(row, rows(conn, _ITEMS, (row[0],)), _also_in(conn, row[0]) if row[2] is None else None)
+            for row in found
+        ]
 
 
 def weeklies_of(conn: sqlite3.Connection, day: str) -> list[Edition]:
@@ -123,8 +136,8 @@ def compose_key(conn: sqlite3.Connection, day: str, tastes: Tastes | None = None
     found = rows(
         conn,
         """
-        SELECT e.id, e.hash, e.kind, e.sort_time, s.id, s.title, s.weight
-        FROM entries e CROSS JOIN sources s ON s.id = e.source_id
+        SELECT e.id, e.hash, e.kind, e.sort_time, s.id, s.title, s.weight, m.apart
+        FROM entries e CROSS JOIN sources s ON s.id = e.source_id LEFT JOIN marks m ON m.entry_id = e.id
         WHERE e.day = ? AND e.hidden = 0 AND e.stub = 0 AND s.origin <> 'starter'
           AND e.kind IN ('article', 'essay', 'social', 'github', 'podcast', 'paper')
         """,
@@ -154,12 +167,25 @@ def _one(conn: sqlite3.Connection, sql: str, parameters: tuple[str, ...]) -> str
     return row[0] if row else None
 
 
-def _edition(row: tuple[Any, ...], items: Iterable[tuple[Any, ...]]) -> Edition:
+def _also_in(conn: sqlite3.Connection, edition_id: int) -> dict[int, list[AlsoIn]]:
+    """The other entries of an edition's stories, by the entry that speaks."""
+    found: dict[int, list[AlsoIn]] = {}
+    for speaker, *values in rows(conn, _ALSO_IN, (edition_id,)):
+        found.setdefault(speaker, []).append(AlsoIn(*values))
+    return found
+
+
+def _edition(
+    row: tuple[Any, ...],
+    items: Iterable[tuple[Any, ...]],
+    also_in: Mapping[int, Sequence[AlsoIn]] | None = None,
+) -> Edition:
     id_, day, entry_id, cadence, lead, lead_cut, counts, stated_counts, sections, *own = row
     source_id, source_title, title, url, read, starred, later, lead_zh, trend = own
     by_section: dict[int, list[Item]] = {}
     for number, *values in items:
-        by_section.setdefault(number, []).append(_item(*values))
+        others = tuple((also_in or {}).get(values[6], ()))
+        by_section.setdefault(number, []).append(_item(others, *values))
     named = json.loads(sections)
     return Edition(
         id=id_,
@@ -187,6 +213,7 @@ def _edition(row: tuple[Any, ...], items: Iterable[tuple[Any, ...]]) -> Edition:
 
 
 def _item(
+    also_in: tuple[AlsoIn, ...],
     title: str,
     url: str,
     who: str,
@@ -217,6 +244,7 @@ def _item(
         parts={} if parts == "{}" else encoded.decode(parts),
         taste=taste,
         muted=bool(muted),
+        also_in=also_in,
     )
 
 
@@ -237,6 +265,8 @@ def save_composed(
     Where entries changed since the key was taken, the day stays on the list of :func:`uncomposed`.
     ``counted``: the terms of days, to be kept beside.
     """
+    from techdash.store import terms  # only composing needs them
+
     with writing(db):
         stale = compose_key(db.conn, day, tastes) != key
         upsert(db, "composing", {"day": day, "key": key, "stale": stale}, "day")
@@ -264,6 +294,7 @@ def _write_composed(db: Writer, day: str, edition: ComposedEdition) -> None:
         edition_id = int(stored[0][0])
         update(db, "editions", edition_id, record)
         db.execute("DELETE FROM items WHERE edition_id = ?", (edition_id,))
+        db.execute("DELETE FROM also_in WHERE edition_id = ?", (edition_id,))
     else:
         edition_id = insert(db, "editions", record)
     db.conn.executemany(
@@ -276,5 +307,14 @@ def _write_composed(db: Writer, day: str, edition: ComposedEdition) -> None:
             )
             for number, (_, _, items) in enumerate(edition.sections)
             for position, item in enumerate(items)
+        ],
+    )
+    db.conn.executemany(
+        _INSERT_ALSO_IN,
+        [
+            (edition_id, position, item.entry_id, other.entry_id)
+            for _, _, items in edition.sections
+            for item in items
+            for position, other in enumerate(item.also_in)
         ],
     )

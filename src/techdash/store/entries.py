@@ -267,19 +267,22 @@ def find(conn: sqlite3.Connection, id_or_url: str) -> Entry | None:
 def day_entries(conn: sqlite3.Connection, day: str) -> list[DayEntry]:
     """The entries of a day that its edition is composed from; the starter library makes no days."""
     return [
-        DayEntry(
+        DayEntry(  # type: ignore[misc]  # the query has eleven columns before these
             *values,
             topics=() if topics == "[]" else tuple(json.loads(topics)),
             tags=() if tags == "[]" else tuple(json.loads(tags)),
             has_text=bool(has_text),
             read=bool(read),
             apart=frozenset(json.loads(apart)) if apart else frozenset(),
+            ending=ending,
         )
-        for *values, topics, tags, has_text, read, apart in rows(
+        for *values, topics, tags, has_text, read, apart, ending in rows(
             conn,
             """
             SELECT e.id, e.source_id, s.title, e.kind, e.title, e.url, e.author, e.summary, e.sort_time,
-              e.minutes, s.weight, s.topics, e.tags, e.has_body, m.read_at IS NOT NULL, m.apart
+              e.minutes, s.weight, s.topics, e.tags, e.has_body, m.read_at IS NOT NULL, m.apart,
+              CASE WHEN e.kind = 'social' AND e.has_body AND e.summary NOT LIKE '%Points:%'
+                THEN (SELECT substr(body, -200) FROM bodies WHERE entry_id = e.id) ELSE '' END
             FROM entries e CROSS JOIN sources s ON s.id = e.source_id LEFT JOIN marks m ON m.entry_id = e.id
             WHERE e.day = ? AND e.hidden = 0 AND e.stub = 0 AND s.origin <> 'starter'
               AND e.kind IN ('article', 'essay', 'social', 'github', 'podcast', 'paper')

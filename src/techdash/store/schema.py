@@ -441,7 +441,8 @@ ALTER TABLE source_state ADD COLUMN move_refused TEXT NOT NULL DEFAULT '';
 ALTER TABLE source_state ADD COLUMN public INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE validators ADD COLUMN given_by TEXT NOT NULL DEFAULT '';
 UPDATE source_state SET last_new = (
-  SELECT first_seen FROM entries WHERE id = (SELECT max(id) FROM entries WHERE source_id = source_state.source_id));
+  SELECT first_seen FROM entries
+  WHERE id = (SELECT max(id) FROM entries WHERE source_id = source_state.source_id));
 UPDATE source_state SET failing_since = last_checked WHERE failures > 0;
 """
 

@@ -324,7 +324,7 @@ class TechdashApp(App[int]):
         version = await self.gateway.read(db.data_version)
         if version is not None and version != self._version:
             self._version = version
-            await self._read_again()
+            await self.read_again()
 
     def _follow_the_clock(self) -> None:
         """Another day, or another zone, is named; after a sleep what fell due meanwhile is asked."""
@@ -345,9 +345,10 @@ class TechdashApp(App[int]):
     @job("read what is on screen again", group="look")
     async def look_again(self) -> None:
         """Ask again for what is on screen, moving nothing."""
-        await self._read_again()
+        await self.read_again()
 
-    async def _read_again(self) -> None:
+    async def read_again(self) -> None:
+        """Ask again for what is on screen, moving nothing."""
         asked, cursor = self.digest.day, self.essays.item_list.cursor
         found = await self.gateway.read(read_again, asked, *self.essays.asked)
         if found is not None:
@@ -455,6 +456,9 @@ class TechdashApp(App[int]):
     def on_day_strip_chosen(self, message: DayStrip.Chosen) -> None:
         self.digest.go(message.day)
 
+    def on_day_strip_month_wanted(self) -> None:
+        self.action_pick_day()
+
     def on_browse(self, message: Browse) -> None:
         self._browse(message.url)
 
@@ -473,6 +477,8 @@ class TechdashApp(App[int]):
         self._save_state()
 
     async def action_back(self, may_quit: bool = True) -> None:
+        if self.room == "digest" and not self.reading and self.digest.leave_trend():
+            return
         if self.desk.has_class("zen"):
             self.desk.remove_class("zen")
         elif self.reading:
@@ -557,9 +563,10 @@ class TechdashApp(App[int]):
     @job("export the day", group="export", exclusive=False)
     async def _export_day(self, view: DayView) -> None:
         def made() -> tuple[str, str]:
-            from techdash.editions.printed import markdown
+            from techdash.editions.printed import in_language, markdown
 
-            return view.day, markdown({view.day: view.editions})
+            language = self.words.language
+            return view.day, markdown({view.day: [in_language(each, language) for each in view.editions]})
 
         await self._export(made)
 
@@ -665,10 +672,13 @@ class TechdashApp(App[int]):
         try:
             await self.gateway.write(marks.set_marks, entry_ids, now=int(time.time()), **{name: value})
         except TechdashError:
+            self.digest.part_failed()
             self.say(self.words("library_problem"))
             return
-        await self._read_again()
-        self.say(said or self.words(words[name, value]))
+        before = self.digest.unread
+        await self.read_again()
+        done = self.digest.done if self.room == "digest" and before else ""
+        self.say(f"{said or self.words(words[name, value])} {done}".rstrip())
 
     def action_mark_all(self) -> None:
         if self.room == "cheatsheet":
@@ -682,6 +692,35 @@ class TechdashApp(App[int]):
         else:
             self._mark(ids, "read", True, self.words("marked_all", n=len(ids)))
 
+    @job("want more or less of something", group="marks", exclusive=False)
+    async def action_want(self, liking: int) -> None:
+        from techdash.tui import tasting
+
+        await tasting.want(self, liking)
+
+    def want_name(self, wanted: tuple[str, int] | None) -> None:
+        """Want more (1), less (-1) or neither (0) of something, where that was chosen."""
+        if wanted is not None:
+            self._settle(*wanted)
+
+    @job("want more or less of a name", group="marks", exclusive=False)
+    async def _settle(self, name: str, liking: int) -> None:
+        from techdash.tui import tasting
+
+        await tasting.settle(self, name, liking)
+
+    @job("say why an item is here", group="why")
+    async def action_why(self) -> None:
+        from techdash.tui import tasting
+
+        await tasting.why(self)
+
+    @job("split a story", group="marks", exclusive=False)
+    async def action_split(self) -> None:
+        from techdash.tui import splitting
+
+        await splitting.split(self)
+
     def action_undo(self) -> None:
         self._undo(marks.undo, "undone", "nothing_to_undo")
 
@@ -690,12 +729,20 @@ class TechdashApp(App[int]):
 
     @job("undo or redo", group="marks", exclusive=False)
     async def _undo(self, change: Any, done: str, nothing: str) -> None:
+        from techdash.store import tastes
+
         try:
+            before = await self.gateway.read(tastes.by_key)
             found = await self.gateway.write(change, int(time.time()))
+            stale = await self.gateway.read(editions.uncomposed) or ()
+            if self.digest.day in stale or await self.gateway.read(tastes.by_key) != before:
+                from techdash.tui import tasting
+
+                await self.gateway.write(tasting.compose, self.config, self.digest.day)
         except TechdashError:
             self.say(self.words("library_problem"))
             return
-        await self._read_again()
+        await self.read_again()
         self.say(self.words(done if found else nothing))
 
     def action_refresh_all(self) -> None:

@@ -108,6 +108,9 @@ COMMANDS: tuple[Command, ...] = (
     ),
     _c("star", "s", "app.mark('starred')", "Star", "加星", footer=4, short_en="star", short_zh="加星"),
     _c("later", "L", "app.mark('later')", "Keep for later", "稍后再读"),
+    _c("why", "w", "app.why", "Why is this here?", "为什么在这里？"),
+    _c("more", "+", "app.want(1)", "More of this", "多看这类"),
+    _c("less", "-", "app.want(-1)", "Less of this: mute it", "少看这类：静音"),
     _c(
         "read_all",
         "A",
@@ -115,6 +118,7 @@ COMMANDS: tuple[Command, ...] = (
         "Mark the section, then the day or the list read",
         "将此栏标为已读，再按则为当天或整个列表",
     ),
+    _c("split", "X", "app.split", "Split this story: its entries are not one", "拆分此条：所含并非同一件事"),
     _c("undo", "u", "app.undo", "Undo", "撤销", footer=5, short_en="undo", short_zh="撤销"),
     _c("redo", "ctrl+r", "app.redo", "Redo", "重做"),
     _c("refresh_source", "r", "app.refresh_source", "Refresh this source", "刷新此来源"),
@@ -387,12 +391,21 @@ def _with_twins(keys: tuple[str, ...]) -> list[str]:
     return found
 
 
+_NAMED = {
+    "solidus": "slash",
+    "reverse_solidus": "backslash",
+    "commercial_at": "at",
+    "plus_sign": "plus",
+    "hyphen_minus": "minus",
+}
+
+
 def _key_name(key: str) -> str:
     """A character as Textual names its key."""
     if len(key) > 1 or key.isalnum():
         return key
     name = unicodedata.name(key).lower().replace("-", "_").replace(" ", "_")
-    return {"solidus": "slash", "reverse_solidus": "backslash", "commercial_at": "at"}.get(name, name)
+    return _NAMED.get(name, name)
 
 
 _SHOWN = {
@@ -412,6 +425,8 @@ _SHOWN = {
     "delete": "Del",
     "shift+tab": "Shift+Tab",
     "shift+right": "Shift+→",
+    "shift+pageup": "Shift+PgUp",
+    "shift+pagedown": "Shift+PgDn",
     "shift+left": "Shift+←",
 }
 

@@ -105,7 +105,7 @@ class MonthGrid(Drawn, can_focus=True):
         row = self.rows.get(day)
         here = " cursor" if day == self.day else ""
         if line == 0:
-            name = f"[{day.day}]" if day == self.today else str(day.day)
+            name = f"[{day.day}]" if day == self.today else f"{day.day:>2}"
             role = "strong" if row and row.unread else ("muted" if row else "faint")
             role = "accent strong" if here or day == self.today else role
         else:
@@ -129,8 +129,8 @@ class MonthGrid(Drawn, can_focus=True):
         row = self.rows.get(self.day)
         if row is None:
             return self.words("no_edition_on", day=name)
-        counts = self.words("unread_of", unread=row.unread, total=row.total) if row.unread else ""
-        return f"{name}: {counts or self.words('all_read')}"
+        counts = self.words("unread_of", unread=row.unread, total=row.total)
+        return self.words("day_has", day=name, counts=counts if row.unread else self.words("all_read"))
 
 
 class MonthScreen(ModalScreen[str | None]):

@@ -89,7 +89,7 @@ def read_day(conn: sqlite3.Connection, day: str | None) -> DayView | None:
 def next_unread_day(conn: sqlite3.Connection, day: str, step: int) -> str | None:
     """The day with something unread that comes next: the older ones first, or (-1) the newer ones."""
     for way in (-1, 1) if step > 0 else (1, -1):
-        if found := editions.next_unread_day(conn, day, way):  # type: ignore[arg-type]
+        if found := editions.next_unread_day(conn, day, way):
             return found
     return None
 

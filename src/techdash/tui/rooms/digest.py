@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 from textual.app import ComposeResult
 
-from techdash.models import Edition, Item, Marks
+from techdash.models import Edition, Item, Marks, Section, Trend
 from techdash.text.cells import truncate, width
 from techdash.text.linebreak import breaks
 from techdash.tui.jobs import job
@@ -17,7 +18,7 @@ from techdash.tui.views import DayView, read_day
 from techdash.tui.widgets.day_strip import DayStrip
 from techdash.tui.widgets.drawn import Spans, fit
 from techdash.tui.widgets.edition_tabs import DayList, EditionTabs, Turned
-from techdash.tui.widgets.item_list import ItemList
+from techdash.tui.widgets.item_list import ItemList, NoRows
 from techdash.tui.widgets.pane import Pane
 from techdash.tui.widgets.status_bar import StatusBar
 from techdash.tui.words import Words
@@ -26,16 +27,18 @@ if TYPE_CHECKING:
     from techdash.tui.gateway import Gateway
 
 LEAD_LINES = 12
+PROSE_LINES = 6
 WHO = 18
 WEEKDAY = 14
 """Cells that the day of a weekly takes behind its title."""
 
 
 class EditionItem(Struct, frozen=True):
-    """What the cursor can stand on: an item, or (``item`` None) the edition's own text."""
+    """What the cursor can stand on: an item, or (``item`` None) a trend or the edition's own text."""
 
     edition: Edition
     item: Item | None
+    trend: Trend | None = None
 
     @property
     def entry_id(self) -> int | None:
@@ -52,6 +55,8 @@ class EditionItem(Struct, frozen=True):
     @property
     def key(self) -> str:
         """Stays the same when the edition is taken apart or composed again."""
+        if self.trend is not None:
+            return f"{self.edition.source_id}:rising {self.trend.term}"
         return f"{self.edition.source_id}:{self.entry_id}"
 
     @property
@@ -77,12 +82,13 @@ class EditionRows:
         self._lines, self._first, self.heads = [], [], []
         if self.tabs is not None:
             self._text(*self.tabs.fit(cells))
+        alone = self.tabs is not None or len(self.view.editions) == 1
         for number, edition in enumerate(self.editions):
             if number:
                 self._text()
                 self._text()
             self.heads.append(len(self._lines))
-            self._edition(edition, max(20, cells), alone=len(self.view.editions) == 1)
+            self._edition(edition, max(20, cells), alone=alone)
         self._end(max(20, cells))
 
     @property
@@ -120,22 +126,34 @@ class EditionRows:
         self._text((name, "section"))
         if edition.entry_id is not None:
             self._next_item()
-        if edition.lead:
-            for start, end in breaks(edition.lead, max(10, cells - 1))[:LEAD_LINES]:
-                self._text((edition.lead[start:end].strip(), "text"))
+        lead = lead_of(edition, words)
+        if lead:
+            for start, end in breaks(lead, max(10, cells - 1))[:LEAD_LINES]:
+                self._text((lead[start:end].strip(), "text"))
             if edition.lead_cut:
                 self._text((words("lead_cut"), "faint"))
         if not edition.composed:
             self._counts(edition, cells)
+        for _ in edition.trend:
+            self._next_item()
         for section in edition.sections:
             self._text()
-            title = section.title or words(f"section.{section.kind}")
-            self._text((title.upper(), "section"), (f"  {len(section.items)}", "faint"))
+            title = section_name(edition, section, words)
+            number = f"  {len(section.items)}" if section.items else ""
+            self._text((title.upper(), "section"), (number, "faint"))
+            self._prose(section, cells)
             for _ in section.items:
                 self._next_item()
         if not edition.sections:
             self._text()
-            self._text((words("no_items"), "faint"))
+            self._text((words("no_items" if edition.stated_counts else "no_items_here"), "faint"))
+
+    def _prose(self, section: Section, cells: int) -> None:
+        """What a section says beside its items; the edition's own text has the rest of it."""
+        found = breaks(section.prose, max(10, cells - 3)) if section.prose else []
+        for number, (start, end) in enumerate(found[:PROSE_LINES], 1):
+            more = " …" if number == PROSE_LINES < len(found) else ""
+            self._text((section.prose[start:end].strip() + more, "muted"))
 
     def _end(self, cells: int) -> None:
         """What comes after the editions: weeklies of these days, and that all is read."""
@@ -152,11 +170,9 @@ class EditionRows:
 
     def _counts(self, edition: Edition, cells: int) -> None:
         found = self.words.counts(edition.counts)
-        stated = self.words.counts(edition.stated_counts or {})
-        if stated and stated != found:
-            stated = self.words("stated", counts=stated) if found else stated
-        else:
-            stated = ""
+        stated = self.words.counts(edition.stated_counts or {}) if edition.miscounts else ""
+        if stated and found:
+            stated = self.words("stated", counts=stated)
         for text in (found, stated):
             for start, end in breaks(text, max(10, cells - 1)) if text else ():
                 self._text((text[start:end].strip(), "muted"))
@@ -170,17 +186,26 @@ class EditionRows:
         item = row.item
         if row.edition.day != self.view.day:
             name = truncate(row.edition.title, cells - WEEKDAY)
-            return [(name, "text" if row.unread else "faint"), self._whose_day(row.edition.day)]
+            return [(name, "muted" if row.unread else "faint"), self._whose_day(row.edition.day)]
+        if row.trend is not None:
+            from techdash.tui import rising  # most days have none: the first frame does without it
+
+            is_first = row.trend is row.edition.trend[0]
+            return rising.line(row.trend, self.words, cells, is_first=is_first)
         if item is None:
             role = "unread accent" if row.unread else "accent"
             name = row.edition.title
             return [(fit(name, cells), role)]
         right = "★ " if item.marks.starred else ("◷ " if item.marks.later else "")
+        if item.sources > 1 and cells > 40:
+            right += self.words("sources_have_it", n=item.sources)
         if item.minutes and cells > 40:
-            right += self.words("minutes", n=item.minutes)
+            right += ("  " if right.strip() and item.sources > 1 else "") + self.words(
+                "minutes", n=item.minutes
+            )
         right = f" {right}" if right else ""
         room = cells - width(right)
-        role = "unread" if row.unread else "faint"
+        role = "unread" if row.unread and not item.muted else "faint"
         who = item.who if item.who and item.who != item.source_title else ""
         social = item.who.startswith("@")
         if social and room > 50:
@@ -195,6 +220,29 @@ class EditionRows:
         else:
             left = [(fit(item.title, room), role)]
         return [*left, (right, "star" if item.marks.starred else "faint")]
+
+
+class OneLine(NoRows):
+    """A list that is empty says so."""
+
+    line_count = 1
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def line(self, index: int, width: int) -> Spans:
+        return [(truncate(self._text, width), "muted")]
+
+
+def section_name(edition: Edition, section: Section, words: Words) -> str:
+    """A published edition's own title of a section; those of a composed one are in the reader's language."""
+    kind = f"section.{section.kind}"
+    return words(kind) if not section.title or (edition.composed and words.knows(kind)) else section.title
+
+
+def lead_of(edition: Edition, words: Words) -> str:
+    """The lead of an edition, of a composed one in the reader's language."""
+    return edition.lead_zh if words.language == "zh" and edition.lead_zh else edition.lead
 
 
 def day_done(view: DayView, words: Words) -> str:
@@ -212,6 +260,8 @@ def _selectable(edition: Edition) -> Iterator[EditionItem]:
     """What of an edition the cursor can stand on, in order."""
     if edition.entry_id is not None:
         yield EditionItem(edition, None)
+    for trend in edition.trend:
+        yield EditionItem(edition, None, trend)
     for section in edition.sections:
         for item in section.items:
             yield EditionItem(edition, item)
@@ -244,7 +294,10 @@ class DigestRoom(Pane):
         # the source of the edition that is shown alone ("": the composed one); None: all on one page
         self.tab = tab
         self._shown: int | None = None
+        self._parted: tuple[DayView, list[int]] | None = None
         self._rows: EditionRows | None = None
+        # the trend that the day is narrowed to
+        self._trend: Trend | None = None
         self._near: dict[str, DayView] = {}
 
     def compose(self) -> ComposeResult:
@@ -269,9 +322,21 @@ class DigestRoom(Pane):
     def day(self) -> str | None:
         return self.view.day if self.view else None
 
+    @property
+    def unread(self) -> int:
+        """How much of the day is unread."""
+        return self.view.row.unread if self.view else 0
+
+    @property
+    def done(self) -> str:
+        """That the day is all read, in words; empty where it is not."""
+        return day_done(self.view, self.words) if self.view else ""
+
     def on_mount(self) -> None:
         if self.view is not None:
             self._show(self.view)
+        else:
+            self.item_list.show(OneLine(self.words("no_edition")))
 
     # -- days
 
@@ -348,11 +413,13 @@ class DigestRoom(Pane):
 
     def _show(self, view: DayView, *, row_on_screen: int | None = None) -> None:
         self._shown = self._edition_to_show(view)
+        if self.view is None or self.view.day != view.day:
+            self._trend = None
         self.view = view
         self.strip.show(view.days, view.day)
         if self._rows is None:
             self.call_after_refresh(self.post_message, DigestShown())
-        self._rows = EditionRows(view, self.words, self._shown)
+        self._rows = EditionRows(self._narrowed(view), self.words, self._shown)
         self.item_list.tabs = self._rows.tabs
         self.item_list.show(self._rows, self._cursor_of(view.day), row_on_screen=row_on_screen)
         self.tell()
@@ -363,6 +430,40 @@ class DigestRoom(Pane):
     def _cursor_of(self, day: str) -> int:
         kept = self.cursors.get(day)
         return next((number for number, item in enumerate(self.items) if item.key == kept), 0)
+
+    # -- trends
+
+    def _narrowed(self, view: DayView) -> DayView:
+        """The day, or what of it is behind the trend that was opened."""
+        wanted = self._trend
+        if wanted is None:
+            return view
+        found = [(edition, it) for edition in view.editions for it in edition.trend if it.term == wanted.term]
+        if not found:
+            self._trend = None
+            return view
+        from techdash.tui import rising
+
+        edition, self._trend = found[0]
+        self._shown = None
+        return replace(view, editions=[rising.narrowed(edition, self._trend, self.words)], weeklies=[])
+
+    def _open_trend(self, trend: Trend) -> None:
+        self._keep_cursor()
+        self._trend = trend
+        if self.view is not None:
+            self._show(self.view)
+        self.post_message(Say(self.words("rising_keys", term=trend.term)))
+
+    def leave_trend(self) -> bool:
+        """From what is behind a trend back to the whole day; False where it is shown already."""
+        if self._trend is None or self.view is None:
+            return False
+        term, self._trend = self._trend.term, None
+        self._show(self.view)
+        at = (number for number, row in enumerate(self.items) if row.trend and row.trend.term == term)
+        self.item_list.go(next(at, 0))
+        return True
 
     # -- editions
 
@@ -449,6 +550,8 @@ class DigestRoom(Pane):
             if self.tab is not None:
                 self.tab = current.edition.source_id
             self.go(current.edition.day)
+        elif current is not None and current.trend is not None:
+            self._open_trend(current.trend)
         elif current is not None and current.entry_id is not None:
             self.post_message(OpenEntry(current.entry_id))
 
@@ -457,14 +560,23 @@ class DigestRoom(Pane):
         current = self.current
         if current is None:
             return
-        if current.item is None:
+        if current.trend is not None:
+            from techdash.tui import rising
+
+            about = rising.said(current.trend, self.words)
+            text = rising.titles(current.edition, current.trend)
+            self.post_message(Preview("digest", None, current.trend.term, about, text))
+        elif current.item is None:
             edition = current.edition
-            self.post_message(
-                Preview("digest", current.entry_id, edition.title, edition.source_title, edition.lead)
-            )
+            lead = lead_of(edition, self.words)
+            self.post_message(Preview("digest", current.entry_id, edition.title, edition.source_title, lead))
         else:
             item = current.item
-            meta = " · ".join(dict.fromkeys(part for part in (item.who, item.source_title) if part))
+            others = dict.fromkeys(
+                other.source for other in item.also_in if other.source != item.source_title
+            )
+            also = self.words("also_in", names=", ".join(others)) if others else ""
+            meta = " · ".join(dict.fromkeys(part for part in (item.who, item.source_title, also) if part))
             self.post_message(Preview("digest", current.entry_id, item.title, meta, item.summary))
 
     def next_unread(self, step: int) -> bool:
@@ -473,7 +585,8 @@ class DigestRoom(Pane):
         here = self.item_list.cursor
         wanted = range(here + 1, len(items)) if step > 0 else range(here - 1, -1, -1)
         for number in wanted:
-            if items[number].unread and items[number].item is not None:
+            item = items[number].item
+            if items[number].unread and item is not None and not item.muted:
                 self.item_list.go(number)
                 return True
         return self._next_unread_edition(step)
@@ -490,6 +603,12 @@ class DigestRoom(Pane):
                 return True
         return False
 
+    def pass_on(self) -> None:
+        """Stand on the next item: the one here is about to move to the end of the day."""
+        items, here = self.items, self.item_list.cursor
+        if here + 1 < len(items) and items[here].item is not None:
+            self.item_list.go(here + 1)
+
     def step(self, step: int) -> int | None:
         """Move by one item; its entry."""
         self.item_list.go(self.item_list.cursor + step)
@@ -502,9 +621,15 @@ class DigestRoom(Pane):
             return "", []
         day = [item for edition in self.view.editions for item in _selectable(edition)]
         name, part = self._part_of(self.current)
-        unread = _unread(part)
-        every = _unread(day)
-        return ("", every) if not unread or unread == every else (name, unread)
+        unread, every = _unread(part), _unread(day)
+        # asked twice before the first was written
+        again = self._parted is not None and self._parted[0] is self.view and self._parted[1] == unread
+        self._parted = self.view, unread
+        return ("", every) if not unread or unread == every or again else (name, unread)
+
+    def part_failed(self) -> None:
+        """What :meth:`part` gave could not be marked."""
+        self._parted = None
 
     def _part_of(self, current: EditionItem) -> tuple[str, list[EditionItem]]:
         edition = current.edition
@@ -514,7 +639,7 @@ class DigestRoom(Pane):
             return edition.title, list(_selectable(edition))
         for section in edition.sections:
             if any(item is current.item for item in section.items):
-                name = section.title or self.words(f"section.{section.kind}")
+                name = section_name(edition, section, self.words)
                 return name, [EditionItem(edition, item) for item in section.items]
         return "", []
 

@@ -25,6 +25,9 @@ class DayStrip(Drawn):
             super().__init__()
             self.day = day
 
+    class MonthWanted(Message):
+        """The name of the day was clicked, where there is room for one day alone."""
+
     def __init__(self, words: Words, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self.words = words
@@ -80,8 +83,22 @@ class DayStrip(Drawn):
         side = " " * max(0, (cells - width(text)) // 2)
         return self.strip([(side, ""), (text, "accent strong")], cells)
 
+    def _small_clicked(self, x: int) -> None:
+        """Left of the name the day before, right of it the day after, on it the month."""
+        third = x * 3 // max(1, self.cells)
+        if third == 1:
+            self.post_message(self.MonthWanted())
+            return
+        names = [day.day for day in self.days]
+        at = names.index(self.current) + third - 1 if self.current in names else -1
+        if 0 <= at < len(names):
+            self.post_message(self.Chosen(names[at]))
+
     def on_click(self, event: events.Click) -> None:
-        if self.size.height < 2 or not self._shown:
+        if self.size.height < 2:
+            self._small_clicked(event.x)
+            return
+        if not self._shown:
             return
         index = (event.x - 1) // CELL
         if 0 <= index < len(self._shown):

@@ -234,6 +234,9 @@ class ItemList(Drawn, can_focus=True):
         top, height = int(self.scroll_offset.y), self.size.height
         if height <= 0:
             return
+        if self.cursor == self.rows.item_count - 1:
+            # and with the last item what stands below it
+            count = min(height, self.rows.line_count - first)
         if self.cursor == 0:
             # what stands above the first item (a lead, a title) comes back into view with it
             self._jump(0 if first + count <= height else first + count - height)

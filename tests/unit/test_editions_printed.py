@@ -1,0 +1,64 @@
+"""A day in words: what differs is said, what a composed edition's lead says is not said twice."""
+
+from __future__ import annotations
+
+from techdash.editions.printed import lead, markdown
+from techdash.models import Edition, Item, Section
+
+DAY = "2026-05-12"
+ITEM = Item("A [title] *with* signs", "https://example.org/a", "Ann", "What it is.", True, 0.5, 7, 4)
+
+
+def edition(**fields: object) -> Edition:
+    values: dict[str, object] = {
+        "id": 1,
+        "day": DAY,
+        "source_id": "daily",
+        "source_title": "Daily",
+        "title": "The Daily",
+        "url": "https://example.org/daily",
+        "lead": "First.\n\nSecond",
+        "composed": False,
+        "counts": {"article": 2, "featured": 1},
+        "sections": (Section("featured", "Featured", (ITEM,)),),
+    }
+    return Edition(**(values | fields))  # type: ignore[arg-type]
+
+
+def test_counts_that_differ_are_both_said() -> None:
+    text = markdown({DAY: [edition(stated_counts={"article": 3, "featured": 1, "podcast": 1})]})
+    assert text.startswith(
+        "# Tuesday 12 May 2026\n\n## [The Daily](https://example.org/daily)\n\nFirst.\n\nSecond\n"
+    )
+    assert "\n2 articles (1 featured)\n" in text
+    assert "\nThe edition itself states 3 articles (1 featured) · 1 episode.\n" in text
+
+
+def test_counts_that_agree_are_said_once() -> None:
+    text = markdown({DAY: [edition(stated_counts={"article": 2, "featured": 1})]})
+    assert text.count("2 articles") == 1
+    assert "states" not in text
+
+
+def test_a_composed_editions_lead_says_its_counts() -> None:
+    text = markdown({DAY: [edition(composed=True, lead="1 source: 2 articles (1 featured).")]})
+    assert "## From your sources" in text or "## [From your sources]" in text
+    assert text.count("2 articles") == 1
+
+
+def test_a_cut_lead_is_marked() -> None:
+    assert lead(edition(lead_cut=True)) == ["First.", "Second …"]
+    assert lead(edition(lead="", lead_cut=True)) == []
+
+
+def test_signs_in_a_title_stay_signs() -> None:
+    text = markdown({DAY: [edition()]})
+    assert (
+        "- [**A &#91;title\\] \\*with\\* signs**](https://example.org/a) (Ann · 4 min): What it is." in text
+    )
+
+
+def test_days_stand_in_order_with_their_editions() -> None:
+    text = markdown({DAY: [edition()], "2026-05-13": [edition(title="The Other")]})
+    titles = [line for line in text.split("\n") if line.startswith(("# ", "## "))]
+    assert titles[0::2] == ["# Tuesday 12 May 2026", "# Wednesday 13 May 2026"]
