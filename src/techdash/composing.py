@@ -13,7 +13,7 @@ from techdash.editions.cluster import Background, background
 from techdash.editions.compose import compose
 from techdash.editions.features import Names, names_with
 from techdash.editions.tastes import chosen
-from techdash.models import Tastes
+from techdash.models import DayEntry, Tastes
 from techdash.store import editions, entries, terms
 from techdash.store import tastes as kept
 from techdash.store.db import Writer
@@ -30,32 +30,44 @@ def tastes(conn: sqlite3.Connection, config: Config) -> Tastes:
 def compose_days(db: Writer, some: Iterable[str], wanted: Tastes, aliases: Mapping[str, str]) -> None:
     """Make the editions of some days anew, and store them. ``aliases``: the user's names of what has several.
 
-    What the days share is counted once.
+    The oldest first, since a day needs what the days before it say: that is read and counted once.
     """
     counted: dict[str, dict[str, int]] = {}
-    for day in some:
-        _compose_day(db, day, wanted, aliases, counted)
+    last: tuple[str, list[DayEntry]] = "", []
+    for day in sorted(some):
+        last = day, _compose_day(db, day, wanted, aliases, counted, last)
 
 
 def _compose_day(
-    db: Writer, day: str, wanted: Tastes, aliases: Mapping[str, str], counted: dict[str, dict[str, int]]
-) -> None:
+    db: Writer,
+    day: str,
+    wanted: Tastes,
+    aliases: Mapping[str, str],
+    counted: dict[str, dict[str, int]],
+    last: tuple[str, list[DayEntry]],
+) -> list[DayEntry]:
+    """Compose one day; gives its entries. ``last``: the day that was composed before it, with its entries."""
     key = editions.compose_key(db.conn, day, wanted)
     rows = entries.day_entries(db.conn, day)
     before, new = _before(db.conn, day, counted)
     names = names_with(tuple(sorted(aliases.items())))
+    earlier: list[DayEntry] = []
+    if rows:
+        yesterday = _back(day, 1)
+        earlier = last[1] if last[0] == yesterday else entries.day_entries(db.conn, yesterday)
     edition = compose(
         day,
         rows,
         tastes=wanted,
         before=before,
-        earlier=entries.day_entries(db.conn, _back(day, 1)) if rows else (),
+        earlier=earlier,
         background=_background(db.conn, day, names) if rows else Background(),
         names=names,
     )
     new[day] = trends.counts(rows)
     editions.save_composed(db, day, edition, key, tastes=wanted, counted=new)
     counted.update(new)
+    return rows
 
 
 def _background(conn: sqlite3.Connection, day: str, names: Names) -> Background:

@@ -13,7 +13,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import combinations
+from itertools import chain, combinations
 
 from msgspec import Struct
 
@@ -200,15 +200,14 @@ def _likely(
     able = [at for at, row in enumerate(rows) if row.features.title]
     scale = _scaled([rows[at].features for at in able], before)
     sized: dict[int, _Sized] = {}
-    texts: dict[int, set[str]] = {}
+    texts: dict[int, _Weighed] = {}
     found = []
-    for one, other in _candidates(rows, able, scale):
+    titles = [row.features.title for row in rows]
+    for one, other in _candidates(rows, able, scale, earlier):
+        common = titles[one] & titles[other]
+        if len(common) < 2:
+            continue
         mine, its = rows[one], rows[other]
-        if mine.source_id == its.source_id or (mine.id in earlier and its.id in earlier):
-            continue
-        common = mine.features.title & its.features.title
-        if len(common) < 2 or abs(mine.time - its.time) > WINDOW:
-            continue
         named = common - scale.figures
         if len(named) < 2 or named <= WEAK or contradict(mine.features, its.features):
             continue
@@ -219,11 +218,8 @@ def _likely(
         if is_open and mine.text and its.text:
             for at in (one, other):
                 if at not in texts:
-                    # what titles say too: the rest is how one writes
-                    texts[at] = (text_terms(rows[at].text, names) & scale.idf.keys()) - rows[
-                        at
-                    ].features.title
-            likeness = _likeness_of_texts(sized[one], sized[other], (texts[one], texts[other]), scale)
+                    texts[at] = _weighed(rows[at], scale, names)
+            likeness = _likeness_of_texts(texts[one], texts[other])
         if likeness:
             found.append((-round(likeness, 6), one, other))
     return found
@@ -278,22 +274,33 @@ def _likeness(one: _Sized, other: _Sized, common: frozenset[str], scale: _Scale)
     return 0.0, cosine >= _OPEN_COSINE
 
 
-def _likeness_of_texts(one: _Sized, other: _Sized, texts: tuple[set[str], set[str]], scale: _Scale) -> float:
+class _Weighed(Struct, frozen=True):
+    """The terms of a title and its text with what each weighs, and the length of that as a vector."""
+
+    weights: dict[str, float]
+    length: float
+
+
+def _weighed(row: Telling, scale: _Scale, names: Names | None) -> _Weighed:
+    idf, title = scale.idf, row.features.title
+    # of the text what titles say too: the rest is how one writes
+    text = (text_terms(row.text, names) & idf.keys()) - title
+    weights = {term: idf[term] for term in title} | {term: idf[term] * _TEXT_WEIGHT for term in text}
+    return _Weighed(weights, math.sqrt(math.fsum([weight * weight for weight in weights.values()])))
+
+
+def _likeness_of_texts(one: _Weighed, other: _Weighed) -> float:
     """How alike two entries are by their titles and texts; 0 where that is not enough."""
-    mine, its, idf = one.features.title, other.features.title, scale.idf
-    whole = mine | texts[0], its | texts[1]
-
-    def weight(term: str, at: int) -> float:
-        return idf[term] * (1.0 if term in (mine, its)[at] else _TEXT_WEIGHT)
-
-    square = math.fsum([weight(term, 0) * weight(term, 1) for term in whole[0] & whole[1]])
-    norms = [math.fsum([weight(term, at) ** 2 for term in whole[at]]) for at in (0, 1)]
-    cosine = square / math.sqrt(norms[0] * norms[1])
+    mine, its = one.weights, other.weights
+    square = math.fsum([mine[term] * its[term] for term in mine.keys() & its.keys()])
+    cosine = square / (one.length * other.length)
     return cosine if cosine >= _SAME_COSINE else 0.0
 
 
-def _candidates(rows: Sequence[Telling], able: Sequence[int], scale: _Scale) -> set[tuple[int, int]]:
-    """Pairs worth comparing: those that share a rare term that is one of the rarest of each.
+def _candidates(
+    rows: Sequence[Telling], able: Sequence[int], scale: _Scale, earlier: Collection[int]
+) -> set[tuple[int, int]]:
+    """Pairs worth comparing: of two sources, not far apart, that share one of the rarest terms of each.
 
     Of a term that many have, the first are compared with all of them and the rest with these: what is told
     often is found through them, and the work stays linear.
@@ -303,9 +310,17 @@ def _candidates(rows: Sequence[Telling], able: Sequence[int], scale: _Scale) -> 
         terms = rows[at].features.title & scale.rare
         for term in sorted(terms, key=lambda term: (-scale.idf[term], term))[:_RAREST]:
             having.setdefault(term, []).append(at)
+    sources, times = [row.source_id for row in rows], [row.time for row in rows]
+    is_earlier = [row.id in earlier for row in rows]
     found: set[tuple[int, int]] = set()
     for same in having.values():
         some = same[:_COMPARED]
-        found.update(combinations(some, 2))
-        found.update((one, other) for other in same[_COMPARED:] for one in some)
+        pairs = chain(combinations(some, 2), ((one, other) for other in same[_COMPARED:] for one in some))
+        found.update(
+            pair
+            for pair in pairs
+            if sources[pair[0]] != sources[pair[1]]
+            and not (is_earlier[pair[0]] and is_earlier[pair[1]])
+            and -WINDOW <= times[pair[0]] - times[pair[1]] <= WINDOW
+        )
     return found

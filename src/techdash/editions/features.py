@@ -304,7 +304,7 @@ def text_terms(text: str, names: Names | None = None) -> set[str]:
 
 
 # A title is asked for again and again: for its day, the day after, and for how common its terms are.
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16_384)
 def _of_title(title: str, source: str, names: Names) -> Features:
     reading = _read(_without_outlets(_plain(title), _plain(source)), names)
     return Features(
