@@ -54,7 +54,6 @@ def telling(id_: int, title: str, *, source: str = "", time: int = 0, **fields: 
         ("蠕虫攻击", {"worm", "攻击"}),
         ("数据权重", {"数据", "weight"}),
     ],
-    ids=str,
 )
 def test_terms_of_a_title(title: str, terms: set[str]) -> None:
     assert features(title).title == terms
