@@ -180,7 +180,8 @@ class Pelican:
 
 def fill(hugo: Hugo, pelican: Pelican, now: datetime) -> None:
     """A morning's worth of posts: essays in both languages on the Hugo site, articles on the Pelican one."""
-    hugo.publish("one-knob", "One knob at a time", ESSAY_EN + FILLER_EN, now)
+    # not at the same moment: what came first of two is another one each time
+    hugo.publish("one-knob", "One knob at a time", ESSAY_EN + FILLER_EN, now - timedelta(minutes=5))
     hugo.publish("exposure", "曝光的偏差从哪里来", ESSAY_ZH + FILLER_ZH, now, "zh")
     hugo.publish("old-clocks", "Old clocks", ESSAY_EN, now - timedelta(days=20))
     for number, title in enumerate(

@@ -12,7 +12,8 @@ import struct
 import subprocess
 import threading
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -128,14 +129,26 @@ class Site:
         self.ports.add(found)
         return found
 
-    def listen_at_all(self, hosts: Iterable[str]) -> None:
-        """Listen at many more hosts, at the usual port."""
+    def listen_at_all(self, hosts: Sequence[str]) -> int:
+        """Listen at many more hosts, at a port that is free at all of them; gives it."""
+        for _ in range(20):
+            with suppress(OSError):  # somebody else has that port at one of them
+                return self._on_loop(self._listen_at_all(hosts))
+        raise OSError("no port is free at all hosts")
 
-        async def listen() -> None:
+    async def _listen_at_all(self, hosts: Sequence[str]) -> int:
+        port, listeners = 0, []
+        try:
             for host in hosts:
-                self._listeners.append(await asyncio.start_server(self._serve, host, self.port, backlog=16))
-
-        self._on_loop(listen())
+                listeners.append(await asyncio.start_server(self._serve, host, port, backlog=16))
+                port = listeners[0].sockets[0].getsockname()[1]
+        except OSError:
+            for listener in listeners:
+                listener.close()
+            raise
+        self._listeners += listeners
+        self.ports.add(port)
+        return port
 
     def stop(self) -> None:
         async def end() -> None:

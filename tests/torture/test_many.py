@@ -61,13 +61,13 @@ HOSTS: dict[str, tuple[Script, str]] = {
 
 def test_one_run_over_500_sources_of_which_a_tenth_are_hostile(rig: Rig, site: Site) -> None:
     hosts = [f"127.0.{1 + n // 250}.{1 + n % 250}" for n in range(ALL)]
-    site.listen_at_all(hosts)
+    port = site.listen_at_all(hosts)
     kinds = list(HOSTS)
     urls: dict[str, str] = {}
     expected: dict[str, str] = {}
     for n, host in enumerate(hosts):
         name, path = f"s{n:03}", f"/many/{n}"
-        urls[name] = site.url(path, host)
+        urls[name] = site.url(path, host, port=port)
         if n % (ALL // HOSTILE) == 0:
             script, expected[name] = HOSTS[kinds[n // (ALL // HOSTILE) % len(kinds)]]
             site.do(path, script)

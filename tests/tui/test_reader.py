@@ -654,7 +654,7 @@ async def test_a_key_paints_one_frame(make_app: MakeApp, size: tuple[int, int]) 
         # the place is kept and shown in the list, the preview has come: nothing is owed any more
         await until(pilot, lambda: app.reader._saving is None and not app.resting)
         await app.workers.wait_for_complete()
-        await app._read_again()
+        await app.read_again()
         await pilot.pause(0.2)
         frames: list[object] = []
         display = app._display
