@@ -520,7 +520,8 @@ class _Run:
         stale = sorted(await self._in_library(editions.uncomposed, self._db.conn), reverse=True)
         for start in range(0, len(stale), _DAYS_AT_ONCE):
             some = stale[start : start + _DAYS_AT_ONCE]
-            self._tell(Composed(tuple(await self._in_library(self._compose_days, some))))
+            await self._in_library(self._compose_days, some)
+            self._tell(Composed(tuple(some)))
 
     async def _back_up(self) -> None:
         """Make the backup of the day, when all else is told: nobody waits for it, whoever ends the run."""
@@ -778,11 +779,9 @@ class _Run:
             dating.redate(self._db, way, changes, None)
         return bool(changes)
 
-    def _compose_days(self, some: Iterable[str]) -> list[str]:
-        composed = list(some)
+    def _compose_days(self, some: Iterable[str]) -> None:
         wanted = composing.tastes(self._db.conn, self._config)
-        composing.compose_days(self._db, composed, wanted, self._config.aliases)
-        return composed
+        composing.compose_days(self._db, some, wanted, self._config.aliases)
 
     def _day_of(self, moment: int) -> str:
         return days.day_of(moment, self._zone, self._config.day_starts)

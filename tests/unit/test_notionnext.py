@@ -82,7 +82,7 @@ def test_a_site_is_recognised_by_what_it_serves() -> None:
 def test_a_page_gives_the_whole_text_of_its_record_map(envelope: str) -> None:
     post = next(one for one in BLOG.archive if one.envelope == envelope)
     found = page_of(post)
-    assert (found.has_map, found.locked, found.note) == (True, False, "")
+    assert (found.entry.body_format, found.locked, found.note) == ("notion", False, "")
     assert found.id == post.id.replace("-", "")
     entry = found.entry
     assert (entry.key, entry.title, entry.url) == (f"post:{post.slug}", post.title, f"{SITE}/{post.slug}")
@@ -116,7 +116,7 @@ def test_a_page_without_html_is_as_whole_as_one_with_it() -> None:
 
 def test_a_page_without_a_record_map_gives_its_html_by_the_rules_of_the_site() -> None:
     found = page_of(BLOG.without_map)
-    assert (found.has_map, found.entry.body_format) == (False, "html")
+    assert found.entry.body_format == "html"
     blocks = list(load(found.entry.body, "html", found.entry.url).blocks())
     assert [own_text(one) for one in blocks if isinstance(one, Heading)] == ["一条公式"]
     assert [one.tex for one in blocks if isinstance(one, MathBlock)] == [EQUATION_TEX]

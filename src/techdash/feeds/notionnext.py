@@ -82,14 +82,13 @@ class ListPage:
 class PostPage:
     """A post's own page; ``note`` says in words why its text is not whole.
 
-    ``has_map`` tells the complete text of the record map from the page's HTML, which lacks equations and
-    code. Without either the entry has its summary alone.
+    The entry's ``body_format`` tells the complete text of the record map ("notion") from the page's HTML,
+    which lacks equations and code. Without either the entry has its summary alone.
     """
 
     id: str
     entry: ParsedEntry
     locked: bool = False
-    has_map: bool = False
     note: PageNote = ""
 
 
@@ -165,7 +164,7 @@ def post(html: str, url: str, *, now: int, language: str = "") -> PostPage | Non
         words, minutes = reading.count(plain_text(document.blocks()))
         entry = replace(found.entry, body=body, body_format="notion", words=words, minutes=minutes)
         note: PageNote = "cut short" if document.meta.get("cut") else ""
-        return PostPage(found.id, entry, has_map=True, note=note)
+        return PostPage(found.id, entry, note=note)
     return PostPage(found.id, _with_html(found.entry, html))
 
 

@@ -163,15 +163,13 @@ class TextView(PagesView):
         self._hints = {}
         for (part, piece, number, character), label in labels.items():
             self._hints.setdefault(((part, piece), number), []).append((character, label))
-        self._strips.clear()
-        self.refresh()
+        self._redraw()
 
     def set_matcher(self, matcher: Matcher | None, current: int | None = None) -> None:
         """Highlight what matches where it is drawn, the match at offset ``current`` by a role of its own."""
         self._matcher, self._current = matcher, current
         self._matches.clear()
-        self._strips.clear()
-        self.refresh()
+        self._redraw()
 
     def action_sideways(self, steps: int) -> None:
         """Move the wide blocks in view; their text alone moves, never the page."""
@@ -182,8 +180,7 @@ class TextView(PagesView):
                 self._shifts[block] = max(0, min(shift, wide - self._cells))
                 moved = True
         if moved:
-            self._strips.clear()
-            self.refresh()
+            self._redraw()
 
     # -- selection with the mouse
 
