@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,12 @@ STARTER_ESSAY = "The Norm Is an Odometer"
 STARTER_DAY = "12 May 2026"
 
 
+def live_where_it_is_noon(home: Path) -> None:
+    """Set the reader's zone to one that is on the publishers' day now, and far from the end of it."""
+    hours = 12 - datetime.now(UTC).hour
+    (home / "config.toml").write_text(f'time_zone = "Etc/GMT{-hours:+d}"\n', "utf-8")
+
+
 def refresh_from_a_second_terminal(home: Path, source: str) -> None:
     arguments = ["--refresh", "--force", "--wait", "30", "--source", source, "--home", str(home)]
     command = [sys.executable, "-m", "techdash", *arguments]
@@ -31,6 +38,7 @@ def refresh_from_a_second_terminal(home: Path, source: str) -> None:
 def test_the_first_morning(publishers: Publishers, terminal: Terminal, tmp_path: Path) -> None:
     home = tmp_path / "home"
     write_sources(home, *publishers.sources())
+    live_where_it_is_noon(home)
     reader = Reader(terminal, home)
 
     # An empty home: the starter library is there at once, in all three rooms.
