@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from techdash.feeds.client import Client
+    from techdash.feeds.holding import Holding, Part
     from techdash.feeds.workers import WorkerPool
 
 T = TypeVar("T")
@@ -103,6 +104,7 @@ class Stage:
     """
 
     client: Client
+    holding: Holding
     workers: WorkerPool
     library: Library
     db: Database
@@ -122,7 +124,8 @@ class Stage:
         try:
             async with asyncio.timeout(seconds):
                 for page in wanted:
-                    await self._page(one, page, tally)
+                    with self.holding.part() as part:
+                        await self._page(one, page, tally, part)
         except TimeoutError:
             pass
         except _Enough:
@@ -138,15 +141,20 @@ class Stage:
             tally.error = f"Its server asked to be left alone until {_moment(until)}."
             return tally
         await self.library(articles.want_now, self.db, one.source.id, page.entry_id, now)
-        with suppress(_Enough):
-            await self._page(one, page, tally)
+        with suppress(_Enough), self.holding.part() as part:
+            await self._page(one, page, tally, part)
         return tally
 
-    async def _page(self, one: Subscription, page: WantedPage, tally: Tally) -> None:
+    async def _page(self, one: Subscription, page: WantedPage, tally: Tally, part: Part) -> None:
         """Ask for a page, and store what it gives, or when to ask again."""
         now = int(self.now())
         answer = await self.client.fetch(
-            page.url, page.validators, now=now, public_only=_leads_away(one, page.url), accept=ACCEPT_PAGE
+            page.url,
+            page.validators,
+            now=now,
+            public_only=_leads_away(one, page.url),
+            accept=ACCEPT_PAGE,
+            part=part,
         )
         if isinstance(answer, Failed):
             await self._put_off(one, page, answer, tally)
@@ -181,6 +189,7 @@ class Stage:
             note = page.note if page.held else found.note
             tally.note = note
             await self.library(articles.keep, self.db, one.source.id, held, note, now)
+            await self.library(page_texts.pair, self.db, held, found)
 
     async def _read(self, job: PageJob | SitemapJob, answer: Fetched) -> wire.Answer:
         if isinstance(job, PageJob) and not teasers.is_a_page(answer):
@@ -214,26 +223,30 @@ class Stage:
         tally = Tally()
         try:
             async with asyncio.timeout(seconds):
-                await self._sitemap(one)
+                with self.holding.part() as part:
+                    await self._sitemap(one, part)
                 posts = await self.library(
                     articles.archived, self.db.conn, one.source.id, int(self.now()), MOST_OF_THE_ARCHIVE
                 )
                 for url, modified, tries in posts:
-                    await self._post(one, url, modified, tries, tally)
+                    with self.holding.part() as part:
+                        await self._post(one, url, modified, tries, tally, part)
         except TimeoutError:
             pass
         except _Enough:
             tally.rests = True
         return tally
 
-    async def _sitemap(self, one: Subscription) -> None:
+    async def _sitemap(self, one: Subscription, part: Part) -> None:
         now = int(self.now())
         parts = urlsplit(one.source.site_url or one.source.url)
         address = f"{parts.scheme}://{parts.netloc}/sitemap.xml"
         due, before = await self.library(articles.sitemap_state, self.db.conn, one.source.id, address)
         if now < due:
             return
-        answer = await self.client.fetch(address, before, now=now, public_only=_leads_away(one, address))
+        answer = await self.client.fetch(
+            address, before, now=now, public_only=_leads_away(one, address), part=part
+        )
         posts: Sequence[tuple[str, str]] = ()
         named: Sequence[str] = ()
         if isinstance(answer, Fetched) and answer.validators.body_hash != before.body_hash:
@@ -241,8 +254,10 @@ class Stage:
             if isinstance(found, ParsedSitemap):
                 posts, named = found.posts, found.sitemaps[:MOST_SITEMAPS]
         for further in named:
-            part = await self.client.fetch(further, now=now, public_only=_leads_away(one, further))
-            inner = await self._read(SitemapJob(part), part) if isinstance(part, Fetched) else None
+            sitemap = await self.client.fetch(
+                further, now=now, public_only=_leads_away(one, further), part=part
+            )
+            inner = await self._read(SitemapJob(sitemap), sitemap) if isinstance(sitemap, Fetched) else None
             if isinstance(inner, ParsedSitemap):
                 posts = (*posts, *inner.posts)
         oldest = self.oldest
@@ -257,11 +272,15 @@ class Stage:
         if isinstance(answer, Failed) and (answer.kind == "wait" or answer.http in _ANSWERED_WAIT):
             raise _Enough
 
-    async def _post(self, one: Subscription, url: str, modified: str, tries: int, tally: Tally) -> None:
+    async def _post(
+        self, one: Subscription, url: str, modified: str, tries: int, tally: Tally, part: Part
+    ) -> None:
         """Fetch one post of the archive and store it as the entry it is, on its own day."""
         now = int(self.now())
         source = one.source
-        answer = await self.client.fetch(url, now=now, public_only=_leads_away(one, url), accept=ACCEPT_PAGE)
+        answer = await self.client.fetch(
+            url, now=now, public_only=_leads_away(one, url), accept=ACCEPT_PAGE, part=part
+        )
         found: wire.Answer | None = None
         if isinstance(answer, Fetched):
             job = PageJob(source.id, source.kind, source.full_text, source.language, now, answer)

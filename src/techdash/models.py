@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 Kind = Literal["digest", "essay", "article", "social", "github", "podcast", "paper", "cheatsheet"]
 KINDS: tuple[Kind, ...] = ("digest", "essay", "article", "social", "github", "podcast", "paper", "cheatsheet")
@@ -180,11 +181,15 @@ class LocalFile(Struct, frozen=True):
 
 
 class Files(Struct, frozen=True, tag=True):
-    """The readable files of a local source; ``validators.body_hash`` covers names and contents."""
+    """The readable files of a local source; ``validators.body_hash`` covers names, contents and the note.
+
+    ``note`` says in words what was left out.
+    """
 
     url: str
     files: tuple[LocalFile, ...]
     validators: Validators
+    note: str = ""
 
 
 Outcome = Fetched | NotModified | Failed | Files
@@ -268,7 +273,11 @@ class ParsedEdition(Struct, frozen=True):
 
 
 class Card(Struct, frozen=True):
-    """One row of a sheet."""
+    """One row of a sheet, or a document of its own: that has no syntax, and ``page`` is the entry to open.
+
+    ``since`` is the version it came with, ``removed`` the one that it went with ("yes": known to be gone, not
+    when). ``also`` holds what people call it besides, comma-separated, in any language.
+    """
 
     sheet: str
     section: str
@@ -280,6 +289,20 @@ class Card(Struct, frozen=True):
     example: str = ""
     since: str = ""
     source: str = ""
+    note: str = ""
+    note_zh: str = ""
+    also: str = ""
+    removed: str = ""
+    item_zh: str = ""
+    page: int = 0
+
+
+class CardMark(Struct, frozen=True):
+    """What the reader did with a card: starred it, wrote a note to it; ``updated`` in seconds."""
+
+    starred: bool = False
+    note: str = ""
+    updated: int = 0
 
 
 class ParsedEntry(Struct, frozen=True):
@@ -511,7 +534,8 @@ class EntryRow(Struct, frozen=True):
 class Entry(Struct, frozen=True):
     """An entry whole, with its stored source form; ``note`` says why its text is not whole.
 
-    ``has_page``: the text is that of its page.
+    ``has_page``: the text is that of its page. ``has_both``: that and the feed's own are stored, and the
+    reader may change between them.
     """
 
     row: EntryRow
@@ -523,6 +547,7 @@ class Entry(Struct, frozen=True):
     enclosures: tuple[Enclosure, ...] = ()
     note: PageNote = ""
     has_page: bool = False
+    has_both: bool = False
 
 
 class AlsoIn(Struct, frozen=True):
@@ -534,11 +559,31 @@ class AlsoIn(Struct, frozen=True):
     entry_id: int
 
 
+class Other(Struct, frozen=True):
+    """An essay of a composed edition in its other language."""
+
+    entry_id: int
+    title: str
+    url: str
+    summary: str
+    language: str
+    minutes: int
+
+
+class Draft(Struct, frozen=True):
+    """What a language model wrote of a day or an item: in ``en`` or ``zh``, never shown without its name."""
+
+    text: str
+    model: str
+    language: str
+
+
 class Item(Struct, frozen=True):
     """One line of a stored edition.
 
     ``parts`` add up to the score, by the names of :mod:`techdash.editions.score`; ``taste`` is the interest
-    or the mute that counted among them, ``muted`` says which.
+    or the mute that counted among them, ``muted`` says which. ``other``: the same essay in the other
+    language, where there is one.
     """
 
     title: str
@@ -555,6 +600,29 @@ class Item(Struct, frozen=True):
     taste: str = ""
     muted: bool = False
     also_in: tuple[AlsoIn, ...] = ()
+    language: str = ""
+    other: Other | None = None
+    opens: int = 0
+    draft: Draft | None = None
+
+    def facing(self, language: str) -> Item:
+        """The item with its essay in that language, where there is one."""
+        other = self.other
+        if other is None or self.language == language or other.language != language:
+            return self
+        own = Other(
+            self.opens or self.entry_id, self.title, self.url, self.summary, self.language, self.minutes
+        )
+        return replace(
+            self,
+            title=other.title,
+            url=other.url,
+            summary=other.summary,
+            language=other.language,
+            minutes=other.minutes,
+            other=own,
+            opens=other.entry_id,
+        )
 
     @property
     def sources(self) -> int:
@@ -594,6 +662,7 @@ class Edition(Struct, frozen=True):
     marks: Marks = Marks()
     lead_zh: str = ""
     trend: tuple[Trend, ...] = ()
+    draft: Draft | None = None
 
     @property
     def miscounts(self) -> bool:
@@ -631,7 +700,7 @@ class DayEntry(Struct, frozen=True):
 
     ``has_text``: more of it is stored than its summary. ``read``: by the reader, who has split it from the
     stories of the entries in ``apart``. ``ending``: the last characters of a post's stored form, where its
-    points may stand beyond the summary.
+    points may stand beyond the summary. ``links``: the addresses that a post's text links to.
     """
 
     id: int
@@ -651,6 +720,7 @@ class DayEntry(Struct, frozen=True):
     read: bool = False
     apart: frozenset[int] = frozenset()
     ending: str = ""
+    links: tuple[str, ...] = ()
 
 
 class ComposedItem(Struct, frozen=True):

@@ -8,43 +8,40 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
-import os
 import random
 import threading
 import time
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from msgspec.structs import replace
 
-from techdash import __version__, composing, days, fulltext, redating, starter
+from techdash import __version__, composing, days, fulltext, lock, starter, upkeep
 from techdash.config import Config
-from techdash.errors import AlreadyRefreshing, LibraryError, UsageError
+from techdash.errors import LibraryError, UsageError
+from techdash.events import Composed, Event, Finished, PagesDone, SourceDone, Started
 from techdash.feeds import addresses, retrieve, schedule, teasers, wire
 from techdash.feeds.decide import decide
+from techdash.feeds.holding import Holding, Part
 from techdash.feeds.workers import WorkerPool
+from techdash.language import chosen
 from techdash.models import (
     Applied,
     Failed,
     Fetched,
     Files,
-    Kind,
     Known,
     NotModified,
     Outcome,
-    PageNote,
     ParsedFeed,
     ParseJob,
     Plan,
     Source,
     Subscription,
-    SyncStatus,
     Validators,
     WantedPage,
 )
@@ -53,11 +50,9 @@ from techdash.store import (
     arrivals,
     articles,
     backups,
-    dating,
     editions,
     entries,
     identity,
-    retention,
     sources,
     tastes,
 )
@@ -75,6 +70,8 @@ T = TypeVar("T")
 
 # List pages beyond the first of each language that one sync of a source asks for.
 MOST_FOLLOWING = 8
+# Bytes of a source's documents from which on it asks for no further page: they are read together.
+ENOUGH = 10 << 20
 # Sources between their first byte and their commit: what bounds the memory for documents that wait.
 IN_HAND = 24
 # Due sources up to which the parser is started before anything came: somebody may be watching for it. Of many
@@ -88,71 +85,6 @@ _UNREACHED = ("dns", "connect")
 _TELLING = 5
 _NOT_ASKED = "It was not asked, for this machine seems to be offline."
 _DAYS_AT_ONCE = 20
-# Seconds between two transactions of one after the other, for who waits to write.
-_PAUSE = 0.005
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """The lock is ours; ``due`` of ``total`` sources are going to be asked."""
-
-    due: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class SourceDone:
-    """One source is through: what it brought, or in ``error`` why not. ``bytes`` crossed the network."""
-
-    id: str
-    url: str
-    kind: Kind
-    title: str
-    status: SyncStatus
-    http: int | None = None
-    new: int = 0
-    updated: int = 0
-    error: str = ""
-    bytes: int = 0
-    seconds: float = 0.0
-    next_due: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Composed:
-    """The editions of these days were made anew."""
-
-    days: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """The end of a run. ``offline``: none of the servers, or less than a fifth of them, could be reached."""
-
-    started: int
-    finished: int
-    new: int
-    updated: int
-    failed: int
-    offline: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PagesDone:
-    """The pages of a source's entries were asked for: texts that came, and pages that could not be had.
-
-    ``error`` says why the last could not, ``note`` why the last text is not whole.
-    """
-
-    id: str
-    title: str
-    updated: int
-    failed: int
-    error: str = ""
-    note: PageNote = ""
-
-
-Event = Started | SourceDone | PagesDone | Composed | Finished
 
 
 async def sync(
@@ -184,7 +116,7 @@ async def sync(
     # Looking up names takes threads, and asyncio's own number of them goes by the processors.
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(IN_HAND, "lookup"))
     events: asyncio.Queue[Event | None] = asyncio.Queue()
-    async with _lock(paths.lock, wait):
+    async with lock.held(paths.lock, wait):
         workers = (open_workers or _workers)(paths.log)
         run = _Run(paths, config, now, events.put_nowait, workers, open_client or _client)
         task = asyncio.create_task(run.whole(catalogue, force, only, entry), name="sync")
@@ -206,29 +138,6 @@ def _client() -> Client:
 
 def _workers(log: Path) -> WorkerPool:
     return WorkerPool(log=log)
-
-
-@contextlib.asynccontextmanager
-async def _lock(path: Path, wait: float) -> AsyncIterator[None]:
-    """The kernel's lock on a file: it goes with the process that holds it, however that ends."""
-    deadline = time.monotonic() + wait
-    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                # Without a number the holder has only just begun, or is about to end.
-                if time.monotonic() >= deadline and (holder := os.pread(file, 20, 0).strip()).isdigit():
-                    raise AlreadyRefreshing(int(holder)) from None
-                await asyncio.sleep(0.05)
-        os.ftruncate(file, 0)
-        os.pwrite(file, b"%d\n" % os.getpid(), 0)
-        yield
-        os.ftruncate(file, 0)
-    finally:
-        os.close(file)
 
 
 class _Run:
@@ -255,6 +164,7 @@ class _Run:
         self._db: Database
         self._is_open = False
         self._in_hand = asyncio.Semaphore(IN_HAND)
+        self._holding = Holding()
         self._servers = 0
         self._reached: set[str] = set()
         self._unreached: list[tuple[Subscription, list[Outcome], float]] = []
@@ -277,10 +187,10 @@ class _Run:
             if entry is None:
                 await self._ask_all(force, only)
                 await self._settle_unreached()
-                await self._expire()
-                await self._redate()
+                await self._keep_up()
                 await self._compose()
                 await self._ask_for_pages(only)
+                await self._draft()
             else:
                 await self._ask_for_page(entry)
             ended = int(self._now())
@@ -320,9 +230,7 @@ class _Run:
         async with asyncio.TaskGroup() as tasks:
             # Local ones first: what a fresh library shows at once is among them.
             local = [
-                tasks.create_task(
-                    self._ask(one, partial(retrieve.retrieve_local, one.source, validators[one.source.id]))
-                )
+                tasks.create_task(self._ask(one, partial(_read_here, one.source, validators[one.source.id])))
                 for one in here
             ]
             if away:
@@ -351,15 +259,17 @@ class _Run:
                 self._asked_whole.add(one.source.id)
                 known = {url: Validators(body_hash=each.body_hash) for url, each in known.items()}
             only = one.state.public
-            await self._ask(one, partial(retrieve.retrieve, one.source, known, client, now, public_only=only))
+            get = partial(retrieve.retrieve, one.source, known, client, now, public_only=only)
+            await self._ask(one, get)
 
-    async def _ask(self, one: Subscription, get: Callable[[], Awaitable[list[Outcome]]]) -> None:
+    async def _ask(self, one: Subscription, get: Callable[[Part], Awaitable[list[Outcome]]]) -> None:
         """One source from its request to its commit; only what concerns all of them gets out of here."""
         async with self._in_hand:
             began = time.perf_counter()
             try:
-                # Handed on and not kept: else the bodies live as long as what was made of them.
-                await self._settle(one, await get(), began)
+                with self._holding.part() as part:
+                    # Handed on and not kept: else the bodies live as long as what was made of them.
+                    await self._settle(one, await get(part), began, part)
             except LibraryError:
                 raise
             except Exception:  # noqa: BLE001 - a mistake of ours is this source's failure, not the run's
@@ -367,7 +277,7 @@ class _Run:
                 message = f"Something went wrong that should not have; {self._paths.log} says what."
                 await self._note_failure(one, Failed(one.source.url, "internal", message), began)
 
-    async def _settle(self, one: Subscription, outcomes: list[Outcome], began: float) -> None:
+    async def _settle(self, one: Subscription, outcomes: list[Outcome], began: float, part: Part) -> None:
         failures = [outcome for outcome in outcomes if isinstance(outcome, Failed)]
         if len(failures) == len(outcomes):
             if failures[0].kind == "wait":
@@ -383,21 +293,25 @@ class _Run:
             if self._unreached and self._is_online():
                 await self._settle_unreached()
         documents = tuple(outcome for outcome in outcomes if isinstance(outcome, Fetched | Files))
+        outcomes = [_without_body(outcome) for outcome in outcomes]
         answer = None
-        if documents:
+        if documents and one.source.full_text == "notionnext":
             answer = await self._workers.parse(self._job(one, documents))
-            if one.source.full_text == "notionnext" and isinstance(answer, bytes):
-                answer = await self._followed(one, documents, answer)
+            if isinstance(answer, bytes):
+                answer = await self._followed(one, documents, answer, part)
             del documents
-            outcomes = [_without_body(outcome) for outcome in outcomes]
+        elif documents:
+            job = [self._job(one, documents)]
+            del documents
+            answer = await self._workers.parse(job.pop())  # the bodies are its own now
         await self._store(one, outcomes, answer, began)
 
     async def _followed(
-        self, one: Subscription, documents: tuple[Fetched | Files, ...], answer: bytes
+        self, one: Subscription, documents: tuple[Fetched | Files, ...], answer: bytes, part: Part
     ) -> bytes | wire.Refused:
         """The answer with what the following list pages bring, as long as they bring unknown posts."""
         asked: set[str] = set()
-        while len(asked) < MOST_FOLLOWING:
+        while len(asked) < MOST_FOLLOWING and part.size < ENOUGH:
             feed = wire.decode_answer(answer)
             if not isinstance(feed, ParsedFeed) or len(feed.entries) >= one.source.max_items:
                 break
@@ -406,7 +320,8 @@ class _Run:
             if not more or self._client is None:
                 break
             asked.update(more)
-            outcomes = [await self._client.fetch(address, now=int(self._now())) for address in more]
+            now = int(self._now())
+            outcomes = [await self._client.fetch(address, now=now, part=part) for address in more]
             pages = tuple(outcome for outcome in outcomes if isinstance(outcome, Fetched))
             if not pages:
                 break
@@ -492,27 +407,13 @@ class _Run:
         await self._in_library(arrivals.apply, self._db, Plan(one.source.id, now, "skipped", state))
         self._skip(replace(one, state=state), failed.message)
 
-    async def _expire(self) -> None:
-        """Remove what is older than the reader keeps, a little at a time: others write in between."""
-        if not self._config.keep_days:
-            return
-        before = int(self._now()) - self._config.keep_days * schedule.DAY
-        place: retention.Place | None = retention.START
-        while place is not None:
-            place = await self._in_library(retention.expire, self._db, before, place)
-            await asyncio.sleep(_PAUSE)
-
-    async def _redate(self) -> None:
-        """Make the stored days right where the reader's days, or the clock, changed; a little at a time."""
+    async def _keep_up(self) -> None:
+        """Remove what is older than the reader keeps, and make the stored days right."""
+        if self._config.keep_days:
+            before = int(self._now()) - self._config.keep_days * schedule.DAY
+            await upkeep.expire(self._in_library, self._db, before)
         way = days.way(self._zone, self._config.day_starts)
-        after: int | None = await self._in_library(dating.place, self._db, way)
-        while after is not None:
-            after = await self._in_library(self._redate_some, way, after)
-            await asyncio.sleep(_PAUSE)
-        is_ahead = await self._in_library(self._redate_ahead, way)
-        while is_ahead:
-            await asyncio.sleep(_PAUSE)
-            is_ahead = await self._in_library(self._redate_ahead, way)
+        await upkeep.redate(self._in_library, self._db, way, self._now, self._day_of)
 
     async def _compose(self) -> None:
         """Make the editions anew of the days whose entries changed, newest first."""
@@ -522,6 +423,34 @@ class _Run:
             some = stale[start : start + _DAYS_AT_ONCE]
             await self._in_library(self._compose_days, some)
             self._tell(Composed(tuple(some)))
+
+    async def _draft(self) -> None:
+        """Have a model write of the newest days, where one is configured; the template is there meanwhile."""
+        if not self._config.model.address:
+            return
+        from techdash import drafting  # as httpx, only where it is used
+        from techdash.editions.features import names_with
+
+        work = drafting.Drafting(
+            settings=self._config.model,
+            language=chosen(self._config.language),
+            names=names_with(tuple(sorted(self._config.aliases.items()))),
+            library=self._in_library,
+            db=self._db,
+            now=self._now,
+            day_of=self._day_of,
+            log=self._log_line,
+            offline=self._offline,
+        )
+        try:
+            changed = await work.run()
+        except LibraryError:
+            raise
+        except Exception:  # noqa: BLE001 - as in _ask
+            self._log("drafts of a model")
+            return
+        if changed:
+            self._tell(Composed(tuple(changed)))
 
     async def _back_up(self) -> None:
         """Make the backup of the day, when all else is told: nobody waits for it, whoever ends the run."""
@@ -585,6 +514,7 @@ class _Run:
         keep = self._config.keep_days
         return fulltext.Stage(
             client=self._client,
+            holding=self._holding,
             workers=self._workers,
             library=self._in_library,
             db=self._db,
@@ -644,14 +574,17 @@ class _Run:
         )
 
     def _log(self, work: str) -> None:
-        """Add the exception in hand to the log; a log that can't be written stops nothing."""
-        trace = clean(traceback.format_exc())
+        """Add the exception in hand to the log."""
+        self._log_line(f"{work}\n{clean(traceback.format_exc())}")
+
+    def _log_line(self, said: str) -> None:
+        """Add a sentence to the log; a log that can't be written stops nothing."""
         stamp = time.strftime("%Y-%m-%d %H:%M:%S")
         with (
             contextlib.suppress(OSError),
             self._paths.log.open("a", encoding="utf-8", errors="replace") as log,
         ):
-            log.write(f"{stamp} techdash {__version__} {work}\n{trace}\n")
+            log.write(f"{stamp} techdash {__version__} {clean(said)}\n")
 
     async def _in_library(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """Do something on the thread that owns the library."""
@@ -762,29 +695,23 @@ class _Run:
         except LibraryError:  # the run is well all the same, and the next one tries again
             self._log("backup of the library")
 
-    def _redate_some(self, way: str, after: int) -> int | None:
-        found, further = dating.some(self._db.conn, after)
-        changes = redating.redated(found, int(self._now()), self._day_of)
-        dating.redate(self._db, way, changes, further)
-        return further
-
     def _apply_tastes(self) -> None:
         tastes.apply(self._db, composing.tastes(self._db.conn, self._config))
-
-    def _redate_ahead(self, way: str) -> bool:
-        """Bring back to now what came while the clock was ahead; False where nothing did."""
-        now = int(self._now())
-        changes = list(redating.redated(dating.ahead(self._db.conn, now), now, self._day_of))
-        if changes:
-            dating.redate(self._db, way, changes, None)
-        return bool(changes)
 
     def _compose_days(self, some: Iterable[str]) -> None:
         wanted = composing.tastes(self._db.conn, self._config)
         composing.compose_days(self._db, some, wanted, self._config.aliases)
+        if self._config.model.address:
+            from techdash import drafting
+
+            drafting.show_kept(self._db, self._config.model, chosen(self._config.language))
 
     def _day_of(self, moment: int) -> str:
         return days.day_of(moment, self._zone, self._config.day_starts)
+
+
+async def _read_here(source: Source, validators: Mapping[str, Validators], _: Part) -> list[Outcome]:
+    return await retrieve.retrieve_local(source, validators)
 
 
 def _feed(answer: bytes | wire.Refused | None) -> ParsedFeed | wire.Refused | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from techdash.document.inlines import text_of
 from techdash.document.tree import (
@@ -25,6 +26,7 @@ from techdash.document.tree import (
 )
 from techdash.models import Card
 from techdash.text.clean import one_line
+from techdash.text.syntax import bare
 from techdash.text.urls import web_link
 
 _MOST_CARDS = 5000
@@ -35,17 +37,23 @@ _COLUMNS = {
     name: field
     for field, names in {
         "section": "section|group|分组|章节",
-        "item": "item|name|feature|名称|项目",
+        "item": "item|name|feature|名称|名字|项目",
         "syntax": "syntax|command|commands|key|keys|shortcut|flag|usage|语法|命令|按键|快捷键|用法",
         "text": "meaning|what it does|does|description|action|effect|说明|含义|作用|描述|功能|解释",
-        "text_zh": "中文|中文说明|chinese",
+        "text_zh": "中文|中文说明|中文含义|chinese",
         "example": "example|examples|示例|例子",
-        "since": "since|notes|note|since / notes|version|备注|版本",
+        "since": "since|since / notes|version|版本|起始版本|自",
+        "note": "notes|note|remarks",
+        "note_zh": "备注|中文备注|注",
+        "also": "also|also called|aliases|synonyms|别名|又称|同义词",
+        "removed": "removed|removed in|移除|已移除|移除版本",
         "source": "source|sources|link|来源|链接|出处",
     }.items()
     for name in names.split("|")
 }
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_COMMA = re.compile(r"\s*[,，、]\s*")
+_SAID = ("sheet", "title", "title_zh", "section", "source", "summary", "summary_zh", "page")
 _SENTENCE = re.compile(r".+?(?:[.!?](?=\s|$)|[。！？])", re.DOTALL)
 _EDGES = " \t:：–—-|·"
 
@@ -53,25 +61,37 @@ _EDGES = " \t:：–—-|·"
 def cards_of(doc: Document, title: str, fallback_source: str) -> tuple[Card, ...]:
     """The cards of a document, in order; always at least one.
 
-    A table's row is a card: its columns by their headings (syntax, meaning, 中文, example, since, source …),
-    or with code in its first column. So is a list item or a paragraph that begins with code. The section is
-    the nearest heading, which may be in both languages ("Keys / 快捷键"). ``doc.meta`` may give ``sheet``,
-    ``title``, ``title_zh`` and ``source``; without them the sheet is called ``title``, and what states no
-    source has ``fallback_source`` if that is a web link. A document without any of this is one card: its
-    title and first sentence.
+    A table's row is a card: its columns by their headings (syntax, name, meaning, 中文, example, since,
+    notes, 备注, also, removed, source), or with code in its first column. So is a list item or a paragraph
+    that begins with code. The section is the nearest heading, in both languages perhaps ("Keys / 快捷键").
+
+    ``doc.meta`` may give ``sheet``, ``title``, ``title_zh``, ``section`` (before the first heading) and
+    ``source``; without them the sheet is called ``title``, and what states no source has ``fallback_source``
+    if that is a web link. A document without any of this, or with ``page: true``, is one card without a
+    syntax: its title and its ``summary``, else its first sentence (``summary_zh`` and ``also`` as well).
     """
-    said = {key: one_line(str(doc.meta.get(key) or "")) for key in ("sheet", "title", "title_zh", "source")}
+    said = {key: one_line(str(doc.meta.get(key) or "")) for key in _SAID}
     title = said["title"] or one_line(title)
+    section = _in_both_languages(said["section"]) if said["section"] else (title, said["title_zh"])
     sheet = _Sheet(
-        name=said["sheet"] or title,
-        section=title,
-        section_zh=said["title_zh"],
+        said["sheet"] or title,
+        *section,
         source=web_link(said["source"]) or web_link(fallback_source) or "",
     )
-    cards = tuple(card for card, _ in zip(sheet.read(doc.blocks()), range(_MOST_CARDS), strict=False))
-    if cards:
-        return cards
-    return (sheet.card(item=title, text=_first_sentence(doc.blocks())),)
+    if said["page"].lower() not in ("true", "yes"):
+        cards = tuple(card for card, _ in zip(sheet.read(doc.blocks()), range(_MOST_CARDS), strict=False))
+        if cards:
+            return cards
+        sheet.section, sheet.section_zh = section
+    also = doc.meta.get("also")
+    page = sheet.card(
+        item=title,
+        item_zh=said["title_zh"],
+        text=said["summary"] or _first_sentence(doc.blocks()),
+        text_zh=said["summary_zh"],
+        also=_listed(", ".join(map(str, also)) if isinstance(also, list) else str(also or "")),
+    )
+    return (page,)
 
 
 @dataclass(slots=True)
@@ -104,7 +124,7 @@ class _Sheet:
                 case _:
                     self.before = ""
 
-    def card(self, **fields: str) -> Card:
+    def card(self, **fields: Any) -> Card:
         section, section_zh = self.section, self.section_zh
         if named := fields.pop("section", ""):
             section, section_zh = _in_both_languages(named)
@@ -112,7 +132,7 @@ class _Sheet:
             sheet=self.name,
             section=section,
             section_zh=section_zh,
-            item=fields.pop("item", "") or _name_of(fields.get("syntax", "")),
+            item=fields.pop("item", "") or bare(fields.get("syntax", "")),
             syntax=fields.pop("syntax", ""),
             text=fields.pop("text", ""),
             source=fields.pop("source", "") or self.source,
@@ -138,6 +158,8 @@ class _Sheet:
             if number == 0 and not field and "syntax" not in columns and _leading_code(cell):
                 field = "syntax"
             value = _link(cell) if field == "source" else one_line(text_of(cell))
+            if field == "also":
+                value = _listed(value)
             if field and field not in fields:
                 fields[field] = value
             elif value:
@@ -189,9 +211,9 @@ def _link(inlines: Inlines) -> str:
     return web_link(one_line(text_of(inlines))) or ""
 
 
-def _name_of(syntax: str) -> str:
-    """A syntax without its arguments: ``/copy`` of ``/copy [N]``."""
-    return re.split(r"\s+(?=[\[({<…]\S*\w)", syntax, maxsplit=1)[0] or syntax
+def _listed(words: str) -> str:
+    """Words between commas of either width, as :class:`Card` lists them."""
+    return ", ".join(filter(None, _COMMA.split(one_line(words).strip())))
 
 
 def _in_both_languages(heading: str) -> tuple[str, str]:

@@ -131,8 +131,12 @@ def main() -> None:
     with suppress(EOFError, BrokenPipeError):
         while (job := wire.decode_job(jobs)) is not None:
             _allow(resource.RLIMIT_CPU, math.ceil(time.process_time()) + _CPU_SECONDS)
+            is_large = wire.size(job) > wire.LARGE
             answers.write(wire.encode_answer(answer(job)))
             answers.flush()
+            del job
+            if is_large:  # feedparser's trees do have cycles: some of them together would be too much
+                gc.collect()
 
 
 def _bound_ourselves() -> None:

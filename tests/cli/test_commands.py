@@ -91,9 +91,25 @@ def test_cheat_puts_the_exact_command_first(program: Program) -> None:
 
 
 def test_cheat_suggests_what_is_near(program: Program) -> None:
-    done = program.run("cheat", "rewidn")
-    assert (done.code, done.out) == (0, "")
-    assert "Near to it: /rewind" in done.err
+    assert program.run("cheat", "rewidn").out.splitlines()[1].strip().startswith("/rewind")
+    done = program.run("cheat", "zyxwvut")
+    assert (done.code, done.out, done.err) == (0, "", "techdash: No card holds zyxwvut.\n")
+
+
+def test_cheat_says_all_of_a_card(program: Program) -> None:
+    out = program.run("cheat", "/vim").out
+    assert "Removed v2.1.92" in out
+    assert "https://code.claude.com/docs/en/" in out
+
+
+def test_cheat_prints_pages(program: Program) -> None:
+    page = program.run("cheat", "--markdown", "/clear").out
+    assert "| `/clear [name]` |" in page
+    html = program.run("cheat", "--html").out
+    assert html.startswith("<!doctype html>")
+    assert "<code>/subtask &lt;task&gt;</code>" in html
+    assert "<script" not in html
+    assert program.run("cheat", "--html", "--json").code == 2
 
 
 def test_cheat_speaks_chinese_where_it_is_wanted(program: Program) -> None:

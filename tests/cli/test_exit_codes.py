@@ -115,8 +115,8 @@ def test_3_a_home_that_can_t_be_made(program: Program, command: tuple[str, ...])
 
 def test_3_a_mistake_of_ours_is_one_sentence_and_a_log(program: Program) -> None:
     (program.home / "sitecustomize.py").write_text(
-        "import techdash.narrow\ndef narrow(*_):\n    raise ZeroDivisionError('by \\x1b[2J')\n"
-        "techdash.narrow.narrow = narrow\n"
+        "import techdash.finding\ndef index(*_):\n    raise ZeroDivisionError('by \\x1b[2J')\n"
+        "techdash.finding.find_once = index\n"
     )
     path = os.pathsep.join([str(program.home), os.environ.get("PYTHONPATH", "")])
     done = program.run("cheat", "x", PYTHONPATH=path)

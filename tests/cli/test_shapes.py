@@ -18,8 +18,22 @@ SOURCE_DONE = {
 }
 EDITION = {
     *("id", "source", "title", "url", "lead", "composed", "counts", "stated_counts", "trend", "sections"),
+    "written",
 }
-ITEM = {"title", "url", "who", "summary", "featured", "score", "also_in", "entry", "parts", "muted"}
+ITEM = {
+    "title",
+    "url",
+    "who",
+    "summary",
+    "featured",
+    "score",
+    "also_in",
+    "entry",
+    "parts",
+    "muted",
+    "other_language",
+    "written",
+}
 ENTRY = {
     *(
         "id",
@@ -36,7 +50,10 @@ ENTRY = {
     ),
 }
 HIT = {"id", "kind", "title", "source", "url", "published", "snippet", "score"}
-CARD = {"sheet", "section", "item", "syntax", "text", "since", "source"}
+CARD = {
+    *("sheet", "section", "item", "syntax", "text", "since", "source"),
+    *("text_zh", "example", "removed", "note", "also"),
+}
 SUBSCRIPTION = {
     *("id", "kind", "title", "url", "enabled", "state", "last_ok", "next_due", "failures", "error"),
     *("standing", "advice", "note", "site_url", "previous_url", "moved_to", "http", "last_checked"),
@@ -148,6 +165,7 @@ def test_doctor(program: Program) -> None:
     found = program.run("doctor", "--json").json()
     assert set(found) == {
         *("version", "library", "sources", "configuration", "terminal", "refreshing", "backup", "repair"),
+        "model",
     }
     assert found["library"]["problem"] is None
     assert found["library"]["counts"]["entries"] > 0

@@ -8,9 +8,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from techdash import refresh
+from techdash.events import Event, Finished, SourceDone, Started
 from techdash.paths import Paths, find
-from techdash.refresh import Event, Finished, SourceDone
 from tests.homes import write_sources
 
 
@@ -36,7 +35,7 @@ def home_with(folder: Path, *urls: str, starter: bool = False, **fields: Any) ->
 async def gathered(events: AsyncIterator[Event]) -> tuple[dict[str, SourceDone], Finished]:
     """The sources of a run by id, and its end."""
     seen = [event async for event in events]
-    assert isinstance(seen[0], refresh.Started)
+    assert isinstance(seen[0], Started)
     assert isinstance(seen[-1], Finished)
     return {event.id: event for event in seen if isinstance(event, SourceDone)}, seen[-1]
 

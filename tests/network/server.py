@@ -14,11 +14,12 @@ Script = Callable[["Request", asyncio.StreamWriter], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Request:
-    """A request as it came: its path, the address it was sent to, its headers as bytes by lower-case name."""
+    """A request as it came: path, the address it was sent to, headers by lower-case name, body."""
 
     path: str
     address: str
     headers: dict[bytes, bytes]
+    body: bytes = b""
 
 
 def answer(
@@ -176,7 +177,12 @@ async def _read(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> R
     headers = {
         name.lower(): value.lstrip(b" ") for name, _, value in (line.partition(b":") for line in lines)
     }
-    return Request(first.split(b" ")[1].decode("latin-1"), writer.get_extra_info("sockname")[0], headers)
+    try:
+        body = await reader.readexactly(int(headers.get(b"content-length", b"0")))
+    except (asyncio.IncompleteReadError, ConnectionError, ssl.SSLError):
+        return None
+    path, address = first.split(b" ")[1].decode("latin-1"), writer.get_extra_info("sockname")[0]
+    return Request(path, address, headers, body)
 
 
 async def _nothing(_: Request, writer: asyncio.StreamWriter) -> None:

@@ -12,15 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
-from techdash import fulltext, refresh
+from techdash import fulltext
 from techdash.config import Config
 from techdash.errors import UsageError
+from techdash.events import Event, Finished, PagesDone, SourceDone
 from techdash.feeds.client import Client, Limits
+from techdash.feeds.hreflang import translation
 from techdash.feeds.teasers import DAY, HOUR
 from techdash.paths import Paths
-from techdash.refresh import Event, PagesDone, SourceDone, sync
-from techdash.store import db, entries, marks, sources
+from techdash.refresh import sync
+from techdash.store import articles, db, entries, marks, sources
 from tests.network.feeds import home_with, rows
 from tests.network.server import Request, Server, answer
 
@@ -107,7 +110,7 @@ async def test_a_teaser_of_the_own_site_is_completed_after_the_feed_is_told(
     assert [it.id for it in events if isinstance(it, SourceDone)] == ["s0"]
     assert pages(events) == [("s0", 2, 0)]
     end = events[-1]
-    assert isinstance(end, refresh.Finished)
+    assert isinstance(end, Finished)
     assert (end.new, end.updated, end.failed) == (2, 2, 0)
     for body in texts(paths).values():
         assert all(sentence in body for sentence in SENTENCES)
@@ -205,7 +208,7 @@ async def test_s07_what_is_removed_meanwhile_stays_gone(server: Server, tmp_path
 
     server.do("/one", removing)
     events = await events_of(paths)
-    assert isinstance(events[-1], refresh.Finished)
+    assert isinstance(events[-1], Finished)
     assert texts(paths) == {"/one": "A line."}
     assert rows(paths, "SELECT hidden FROM entries WHERE key = '/one'") == [(1,)]
 
@@ -223,7 +226,7 @@ async def test_the_time_for_pages_ends(
     server.do("/one", hang)
     paths = home_with(tmp_path, server.url("/feed"), full_text="auto")
     events = await events_of(paths)
-    assert isinstance(events[-1], refresh.Finished)
+    assert isinstance(events[-1], Finished)
     # not the page's fault: it is asked for in the next run
     assert rows(paths, "SELECT tries, due IS NOT NULL FROM articles") == [(0, 1)]
 
@@ -281,7 +284,7 @@ async def test_a_page_that_fails_waits_longer_each_time_and_is_given_up(
     assert [(it.status, it.error) for it in done] == [("new", "")]
     assert pages(events) == [("s0", 1, 1)]
     end = events[-1]
-    assert isinstance(end, refresh.Finished)
+    assert isinstance(end, Finished)
     assert end.failed == 0
     assert note_of(paths) == "1 page could not be fetched"
     now = NOW
@@ -310,6 +313,49 @@ async def test_h09_a_server_that_wants_rest_gets_it(server: Server, tmp_path: Pa
     assert len(server.asked("/one")) == 1
     await events_of(paths, NOW + 7300)
     assert len(server.asked("/one")) == 2
+
+
+async def test_h09_a_host_that_wants_rest_of_its_pages_gets_it_whole(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A public host's 429 to a page holds back its feeds and its other pages too, also in later runs."""
+    loop = asyncio.get_running_loop()
+    ask = loop.getaddrinfo
+
+    async def look_up(host: Any, *arguments: Any, **named: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        return await ask("127.0.0.2" if name == "public.example" else name, *arguments, **named)
+
+    def client() -> Client:
+        return Client(gap=0.0, is_private=lambda address: address != "127.0.0.2")
+
+    async def run(now: int, **options: Any) -> list[Event]:
+        made = sync(paths, CONFIG, now=lambda: now, open_client=client, **options)
+        return [event async for event in made]
+
+    monkeypatch.setattr(loop, "getaddrinfo", look_up)
+    name = "public.example"
+    server.say("/feed", answer(body=feed(server, ("/one", "A line."), ("/two", "A line."), address=name)))
+    server.say("/other", answer(body=feed(server, address=name)))
+    server.say("/one", answer("429 Too Many", [("Retry-After", "7200")]), answer(body=page()))
+    serve(server, "/two", page())
+    paths = home_with(tmp_path, server.url("/feed", name), full_text="auto")
+    await run(NOW)
+    assert [it.path for it in server.requests] == ["/feed", "/one"]
+    assert rows(paths, "SELECT host, until FROM host_waits") == [(name, NOW + 7200)]
+    # Another source of that host is not asked; nor is the other page, when the reader wishes it.
+    home_with(tmp_path, server.url("/feed", name), server.url("/other", name), full_text="auto")
+    events = await run(NOW + 3600, force=True)
+    skipped = [it for it in events if isinstance(it, SourceDone)]
+    assert {it.id: it.status for it in skipped} == {"s0": "skipped", "s1": "skipped"}
+    assert all("left alone until" in it.error for it in skipped)
+    ((two,),) = rows(paths, "SELECT id FROM entries WHERE key = '/two'")
+    events = await run(NOW + 3660, entry=two)
+    assert ["left alone until" in it.error for it in events if isinstance(it, PagesDone)] == [True]
+    assert len(server.requests) == 2
+    await run(NOW + 7300)
+    assert sorted(it.path for it in server.requests[2:]) == ["/feed", "/one", "/other", "/two"]
+    assert all(SENTENCES[0] in body for body in texts(paths).values())
 
 
 # -- what is no article, and what is less
@@ -428,7 +474,110 @@ async def test_the_page_of_one_entry_honours_retry_after(server: Server, tmp_pat
     for _ in range(2):
         events = await events_of(paths, entry=1)
         end = events[-1]
-        assert isinstance(end, refresh.Finished)
+        assert isinstance(end, Finished)
         assert end.failed == 1
         assert any("429" in it.error or "until" in it.error for it in events if isinstance(it, PagesDone))
     assert len(server.asked("/one")) == 1
+
+
+# -- both texts, and pages wanted later
+
+
+async def test_the_feeds_own_text_is_kept_beside_the_pages(server: Server, tmp_path: Path) -> None:
+    lines = ("A line.", "Another line.", "A third line.")
+    server.say("/feed", *(answer(body=feed(server, ("/one", line))) for line in lines))
+    serve(server, "/one", page())
+    paths = home_with(tmp_path, server.url("/feed"), full_text="auto")
+
+    def shown() -> tuple[str, bool, bool]:
+        with closing(db.connect_reader(paths.library)) as conn:
+            entry = entries.entry(conn, 1)
+        assert entry is not None
+        return entry.body, entry.has_page, entry.has_both
+
+    def show(*, of_feed: bool) -> None:
+        with closing(db.connect_writer(paths.library)) as d:
+            articles.show(d, 1, of_feed=of_feed)
+
+    await events_of(paths)
+    assert (SENTENCES[0] in shown()[0], *shown()[1:]) == (True, True, True)
+    show(of_feed=True)
+    assert shown() == ("A line.", False, True)
+    # What the feed says later is the feed's; which of them is shown stays, also when the page comes anew.
+    await events_of(paths, NOW + 2 * DAY)
+    assert shown() == ("Another line.", False, True)
+    await events_of(paths, NOW + 10 * DAY)
+    assert len(server.asked("/one")) == 2
+    assert shown() == ("A third line.", False, True)
+    show(of_feed=False)
+    assert (SENTENCES[0] in shown()[0], *shown()[1:]) == (True, True, True)
+
+
+async def test_pages_that_are_wanted_later_come_a_few_an_hour(server: Server, tmp_path: Path) -> None:
+    names = [f"/p{n}" for n in range(8)]
+    server.say(
+        "/feed", answer(headers=[("ETag", '"1"')], body=feed(server, *((it, "A line.") for it in names)))
+    )
+    for name in names:
+        serve(server, name, page())
+    paths = home_with(tmp_path, server.url("/feed"), full_text="feed")
+    await events_of(paths)
+    assert len(server.requests) == 1
+    home_with(tmp_path, server.url("/feed"), full_text="page")
+    await events_of(paths, NOW + 60)
+    assert [it.path for it in server.requests[1:]] == names[:5]  # the newest first
+    await events_of(paths, NOW + 120)
+    assert len(server.requests) == 6
+    home_with(tmp_path, server.url("/feed"), full_text="none")
+    await events_of(paths, NOW + 180)
+    home_with(tmp_path, server.url("/feed"), full_text="page")
+    await events_of(paths, NOW + 240)
+    asked = [it.path for it in server.requests if it.path != "/feed"]
+    assert asked == names  # those that had no turn yet, and none twice
+    assert all(SENTENCES[0] in body for body in texts(paths).values())
+
+
+async def test_two_versions_that_name_each_other_are_a_pair(server: Server, tmp_path: Path) -> None:
+    chinese = "港口的钟慢了十一分钟，人人都慢十一分钟，于是谁也没有迟到。"
+    feeds = [
+        f"<rss version='2.0'><channel><title>Notes</title>"
+        f"<item><title>港口的钟</title><link>{server.url('/gang')}</link><guid>zh</guid>"
+        f"<pubDate>11 May 2026 08:00:00 GMT</pubDate><description>{chinese}{more}</description></item>"
+        f"<item><title>The clock</title><link>{server.url('/clock')}</link><guid>en</guid>"
+        f"<pubDate>11 May 2026 08:00:00 GMT</pubDate><description>A line. {more}</description></item>"
+        f"</channel></rss>".encode()
+        for more in ("", "More.")
+    ]
+    links = "".join(
+        f"<link rel='alternate' hreflang='{code}' href='{path}'>"
+        for code, path in (("zh-CN", "/gang"), ("en", "/clock"), ("x-default", "/clock"))
+    )
+    server.say("/feed", *(answer(body=one) for one in feeds))
+    serve(server, "/clock", page(title="The clock", head=links))
+    text = f"<article><h1>港口的钟</h1><p>{chinese * 9}</p></article>"
+    serve(server, "/gang", f"<html lang='zh'><head>{links}</head><body>{text}</body></html>".encode())
+    paths = home_with(tmp_path, server.url("/feed"), full_text="page", kind="essay")
+    for days in (0, 2):  # what the feed says later of neither parts them
+        await events_of(paths, NOW + days * DAY)
+        assert rows(paths, "SELECT count(*) FROM entries WHERE paired_with IS NOT NULL") == [(2,)]
+    assert len(server.asked("/feed")) == 2
+
+
+@pytest.mark.parametrize(
+    ("links", "name"),
+    [
+        ({"zh": "/gang", "en": "/clock"}, "both"),
+        ({"zh-Hans": "https://x.example/gang?utm_source=a", "en-GB": "clock"}, "both"),
+        ({"zh": "/gang", "de": "/uhr"}, ""),
+        ({"zh-CN": "/gang", "zh-TW": "/gang-tw", "en": "/clock"}, ""),
+        ({"zh": "/zh/other", "en": "/other"}, ""),  # not of itself
+        ({"zh": "/zh/clock", "en": "/clock"}, ""),  # their addresses say so
+        ({"zh": "javascript:x", "en": "/clock"}, ""),
+        ({}, ""),
+    ],
+)
+def test_which_versions_a_page_names(links: dict[str, str], name: str) -> None:
+    tags = "".join(f"<LINK REL='Alternate' hreflang={code} href='{href}'>" for code, href in links.items())
+    found = LexborHTMLParser(f"<head>{tags}</head><p>Text.</p>")
+    both = "https://x.example/clock https://x.example/gang"
+    assert translation(found, "https://x.example/clock") == (both if name else "")

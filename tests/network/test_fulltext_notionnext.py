@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from techdash import fulltext, refresh
+from techdash.events import PagesDone
 from techdash.paths import Paths
-from techdash.refresh import PagesDone
 from techdash.store import db, editions, entries
 from techdash.text.urls import canonical
 from tests.e2e.notionnext import EQUATION_TEX, Blog, essay

@@ -20,6 +20,7 @@ from sqlite_utils import Database
 
 from techdash.config import Config, load
 from techdash.errors import UsageError
+from techdash.events import SourceDone
 from techdash.feeds.client import Client, Limits
 from techdash.feeds.decide import decide
 from techdash.feeds.workers import WorkerPool
@@ -36,7 +37,7 @@ from techdash.models import (
     Validators,
 )
 from techdash.paths import Paths
-from techdash.refresh import SourceDone, sync
+from techdash.refresh import sync
 from techdash.store import arrivals, counting, db, editions, entries, identity, marks, search, sources
 from tests.network.feeds import gathered, home_with, rows
 from tests.network.server import Server, answer

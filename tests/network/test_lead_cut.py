@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from techdash.config import Config
+from techdash.events import SourceDone
 from techdash.feeds.client import Client, Limits
 from techdash.models import Edition
 from techdash.paths import Paths
-from techdash.refresh import SourceDone, sync
+from techdash.refresh import sync
 from techdash.store import db, editions, marks
 from tests.network.feeds import home_with, rows
 from tests.network.server import Server, answer

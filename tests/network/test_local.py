@@ -7,8 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from techdash.config import Config
 from techdash.feeds import local, retrieve
 from techdash.models import Failed, Fetched, Files, NotModified, Outcome, Source
+from techdash.refresh import sync
+from tests.network.feeds import gathered, home_with, rows
+
+NOW = 1_778_580_000
 
 
 @pytest.fixture
@@ -106,3 +111,36 @@ async def test_what_has_not_changed_is_not_read_again(folder: Path) -> None:
         change()
         (found,) = await retrieve.retrieve_local(source, kept)
         kept = {source.url: files(found).validators}
+
+
+async def test_what_is_too_large_is_said_in_the_health_of_its_source(folder: Path, tmp_path: Path) -> None:
+    paths = home_with(tmp_path / "home", str(folder))
+
+    async def note(now: int) -> str:
+        run = sync(paths, Config(time_zone="UTC"), force=True, now=lambda: now)
+        assert (await gathered(run))[0]["s0"].status != "failed"
+        return str(rows(paths, "SELECT note FROM source_state WHERE source_id = 's0'")[0][0])
+
+    assert await note(NOW) == "large.md is larger than 2 MiB and was left out"
+    assert "is larger" in await note(NOW + 3600)  # where nothing has changed, too
+    (folder / "a\x1b[2J.md").write_bytes(bytes(local.LARGEST_FILE + 1))
+    two = "2 files are larger than 2 MiB and were left out, a[2J.md among them"
+    assert await note(NOW + 7200) == two
+    for path in (folder / "large.md", folder / "a\x1b[2J.md"):
+        path.unlink()
+    assert await note(NOW + 10_800) == ""
+
+
+def test_a_folder_with_nothing_but_too_large_files_fails_with_that(tmp_path: Path) -> None:
+    (tmp_path / "large.md").write_bytes(bytes(local.LARGEST_FILE + 1))
+    outcome = local.read(str(tmp_path))
+    assert isinstance(outcome, Failed)
+    assert outcome.message.endswith(": large.md is larger than 2 MiB and was left out.")
+
+
+def test_of_more_files_than_are_read_the_note_says_how_many(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "large.md").unlink()
+    monkeypatch.setattr(local, "MOST_FILES", 4)
+    assert files(local.read(str(folder))).note == "4 of 6 files kept"

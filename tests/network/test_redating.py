@@ -11,8 +11,9 @@ import pytest
 
 from techdash.config import Config
 from techdash.errors import LibraryError
+from techdash.events import Composed, Event
 from techdash.paths import Paths
-from techdash.refresh import Composed, Event, sync
+from techdash.refresh import sync
 from techdash.store import counting, dating, db, marks
 from tests.network.feeds import home_with, rows
 from tests.network.server import Server, answer

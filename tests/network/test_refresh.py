@@ -14,15 +14,16 @@ from pathlib import Path
 
 import pytest
 
-from techdash import refresh
+from techdash import lock, refresh
 from techdash.config import Config
 from techdash.errors import AlreadyRefreshing, LibraryError, UsageError
+from techdash.events import Composed, Finished, SourceDone, Started
 from techdash.feeds import schedule
 from techdash.feeds.client import Client, Limits
 from techdash.feeds.workers import WorkerPool
 from techdash.models import NotModified, SourceState, Validators
 from techdash.paths import Paths
-from techdash.refresh import SourceDone, Started, sync
+from techdash.refresh import sync
 from techdash.store import backups
 from tests.network.feeds import dump, gathered, home_with, rows, rss
 from tests.network.server import Request, Server, answer, hang, together
@@ -37,7 +38,7 @@ def quick() -> Client:
 
 async def refreshed(
     paths: Paths, now: int = NOW, **options: object
-) -> tuple[dict[str, SourceDone], refresh.Finished]:
+) -> tuple[dict[str, SourceDone], Finished]:
     return await gathered(sync(paths, CONFIG, now=lambda: now, open_client=quick, **options))  # type: ignore[arg-type]
 
 
@@ -184,7 +185,7 @@ async def test_a_fresh_library_has_the_starter_before_the_network_answers(
     async for event in sync(paths, CONFIG, open_client=lambda: Client(Limits(read=60, total=60))):
         if isinstance(event, SourceDone):
             seen.append(event.id)
-        elif isinstance(event, refresh.Composed) and not readable.is_set():
+        elif isinstance(event, Composed) and not readable.is_set():
             readable.set()
             assert rows(paths, "SELECT count(*) FROM editions")[0][0] > 0
     assert readable.is_set()
@@ -599,7 +600,7 @@ async def test_s02_a_run_that_is_ended_keeps_what_is_done(server: Server, tmp_pa
                 break
     assert rows(paths, "SELECT count(*) FROM entries WHERE stub = 0") == [(2,)]
     assert is_sound(paths)
-    async with refresh._lock(paths.lock, 0.0):
+    async with lock.held(paths.lock, 0.0):
         pass
 
 
@@ -655,7 +656,7 @@ async def test_s09_a_library_that_cannot_be_written_ends_the_run_in_a_sentence(
     paths.library.write_bytes(b"no library at all" * 100)
     with pytest.raises(LibraryError):
         await refreshed(paths)
-    async with refresh._lock(paths.lock, 0.0):
+    async with lock.held(paths.lock, 0.0):
         pass
 
 

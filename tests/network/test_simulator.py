@@ -24,9 +24,9 @@ import pytest
 from techdash import refresh, starter
 from techdash.config import Config
 from techdash.errors import AlreadyRefreshing
+from techdash.events import SourceDone
 from techdash.models import Source
 from techdash.paths import Paths, find
-from techdash.refresh import SourceDone
 from techdash.store import db, sources
 from tests.network import web_of_50 as web
 from tests.network.web_of_50 import DAY, HOUR, MINUTE, START, Asked, Feed, Loop, Web

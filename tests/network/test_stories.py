@@ -14,9 +14,10 @@ from zlib import crc32
 
 from techdash.config import Config
 from techdash.models import Edition, Item
-from techdash.paths import Paths
+from techdash.paths import Paths, find
 from techdash.refresh import sync
 from techdash.store import db, editions, marks
+from tests.homes import write_sources
 from tests.network.feeds import gathered, home_with, rows
 from tests.network.server import Server, answer
 
@@ -100,6 +101,26 @@ async def test_one_story_in_three_sources_and_two_languages_is_one_item(
         row = editions.day_row(conn, DAY)
     assert row is not None
     assert (row.total, row.unread) == (2, 2)
+
+
+async def test_a_post_is_of_the_story_of_the_article_it_links_to(server: Server, tmp_path: Path) -> None:
+    link = f"https://lab.example/{crc32(LAB[0].encode())}?utm_source=social"
+    text = f'Worth an hour of your evening: &lt;a href="{link}"&gt;there&lt;/a&gt;'
+    post = feed("posts", ("Worth an hour of your evening", LAB[1])).replace(
+        b"</item>", f"<description>{text}</description></item>".encode()
+    )
+    server.say("/lab", answer(body=feed("lab", LAB)))
+    server.say("/posts", answer(body=post))
+    rows = [
+        {"id": name, "url": server.url(f"/{name}"), "kind": kind, "full_text": "feed"}
+        for name, kind in (("lab", "article"), ("posts", "social"))
+    ]
+    write_sources(tmp_path, *rows, starter=False)
+    paths = find(str(tmp_path))
+    await refreshed(paths)
+    (story,) = told(paths)
+    assert (story.title, [one.title for one in story.also_in]) == (LAB[0], ["Worth an hour of your evening"])
+    assert (story.sources, composed(paths).counts["social"]) == (2, 0)
 
 
 async def test_marking_a_story_marks_all_of_it_and_undo_takes_all_back(

@@ -87,6 +87,17 @@ async def test_a_second_process_comes_for_jobs_that_wait(pool: WorkerPool) -> No
     hung.cancel()
 
 
+async def test_i8_large_jobs_are_read_singly_and_small_ones_beside_them(pool: WorkerPool) -> None:
+    large = wire.LARGE + 1
+    hung = asyncio.create_task(pool.parse(job("hang", large)))
+    waiting = asyncio.create_task(read(pool, job(size=large)))
+    for _ in range(3):
+        await read(pool, job())
+    assert not waiting.done()
+    hung.cancel()
+    assert (await waiting).ttl == large
+
+
 @pytest.mark.parametrize("title", ["die", "half", "chatter"])
 async def test_p4_a_process_that_breaks_down_is_one_failed_job(pool: WorkerPool, title: str) -> None:
     first, broken, *after = await asyncio.gather(

@@ -78,7 +78,7 @@ class Parser:
         """Nothing has to be started."""
 
     async def parse(self, job: wire.Job) -> bytes:
-        return wire.encode_answer(answer(job))[wire.LENGTH.size :]
+        return bytes(wire.encode_answer(answer(job))[wire.LENGTH.size :])
 
     async def aclose(self) -> None:
         """Nothing has to be ended."""

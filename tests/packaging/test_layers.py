@@ -27,6 +27,7 @@ LATER = {
 BEHIND = {
     "techdash.feeds",
     "techdash.refresh",
+    "techdash.drafting",
     "techdash.worker",
     "techdash.pictures.origin",
     "techdash.pictures.decode",
@@ -77,6 +78,7 @@ def loaded_by(code: str, *arguments: str) -> set[str]:
         ("techdash.worker", SCREEN | WRITING | {"trafilatura", "sqlite3", "httpx"}),
         ("techdash.pictures", SCREEN | PARSING | WRITING | {"sqlite3", "feedparser", "techdash.store"}),
         ("techdash.starter", SCREEN | {"techdash.tui"}),
+        ("techdash.drafting", SCREEN | FETCHING | PARSING | WRITING),
         ("techdash.refresh", SCREEN | {"techdash.tui", "trafilatura"}),
         ("techdash.cli", SCREEN | FETCHING | PARSING | WRITING | {"sqlite3", "asyncio"}),
     ],

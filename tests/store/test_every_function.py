@@ -19,7 +19,7 @@ from sqlite_utils import Database
 
 import techdash.store
 from techdash.errors import LibraryBusy, UsageError
-from techdash.models import ParsedEntry, ParsedPage, Place, Tastes, Validators, WantedPage
+from techdash.models import Draft, ParsedEntry, ParsedPage, Place, Tastes, Validators, WantedPage
 from techdash.store import (
     arrivals,
     articles,
@@ -28,6 +28,7 @@ from techdash.store import (
     counting,
     dating,
     db,
+    drafts,
     editions,
     entries,
     health,
@@ -42,7 +43,7 @@ from techdash.store import (
     tastes,
     terms,
 )
-from tests.store.build import DAY, NOW, composed, edition, next_sync, plan, planned, source
+from tests.store.build import CARDS, DAY, NOW, composed, edition, next_sync, plan, planned, source
 from tests.store.conftest import PATIENCE
 
 PAGE = WantedPage(14, "https://posts.example/a", "A", "article", DAY, "en")
@@ -109,6 +110,8 @@ READERS: dict[str, Callable[[sqlite3.Connection], Any]] = {
     "editions.compose_key": lambda conn: editions.compose_key(conn, DAY),
     "editions.composed_key": lambda conn: editions.composed_key(conn, DAY),
     "editions.uncomposed": editions.uncomposed,
+    "drafts.kept": lambda conn: drafts.kept(conn, [b"kept", b"unknown"]),
+    "drafts.use": drafts.use,
     "dating.some": lambda conn: dating.some(conn, 2),
     "dating.ahead": lambda conn: dating.ahead(conn, NOW - 86_400),
     "tastes.by_key": tastes.by_key,
@@ -118,6 +121,8 @@ READERS: dict[str, Callable[[sqlite3.Connection], Any]] = {
     "search.search": lambda conn: search.search(conn, "归一化"),
     "cards.sheets": cards.sheets,
     "cards.cards": lambda conn: cards.cards(conn, "Basics"),
+    "cards.marks": cards.marks,
+    "cards.key_of": lambda conn: cards.key_of(CARDS[0]),
 }
 # Not the same for two connections, by its nature.
 OWN_READERS: dict[str, Callable[[sqlite3.Connection], Any]] = {"db.data_version": db.data_version}
@@ -140,6 +145,9 @@ WRITERS: dict[str, Callable[[Database], Any]] = {
         d, plan("news", [planned("a", id=14), planned("new"), planned("b")])
     ),
     "articles.want": lambda d: _inside(d, lambda: articles.want(d, "news", [(14, NOW)], NOW)),
+    "articles.want_stored": lambda d: _inside(d, lambda: articles.want_stored(d, "news", NOW)),
+    "articles.want_none": lambda d: _inside(d, lambda: articles.want_none(d, "news")),
+    "articles.show": lambda d: articles.show(d, 14, of_feed=True),
     "articles.want_now": lambda d: articles.want_now(d, "news", 14, NOW),
     "articles.save_asked": lambda d: _inside(
         d, lambda: articles.save_asked(d, "news", PAGE, NOW, is_page=1, words=9)
@@ -158,6 +166,9 @@ WRITERS: dict[str, Callable[[Database], Any]] = {
     ),
     "articles.settle": lambda d: articles.settle(d, "news", "https://posts.example/old", None, 0),
     "articles.hold": lambda d: articles.hold(d, "news", "a", "", Validators(), NOW),
+    "page_texts.pair": lambda d: page_texts.pair(
+        d, PAGE, ParsedPage(ParsedEntry("a", "A", translation="https://x.example/a https://x.example/b"))
+    ),
     "page_texts.put": lambda d: page_texts.put(
         d, "news", PAGE, ParsedPage(ParsedEntry("a", "A", body="<p>Whole.</p>", words=1)), NOW
     ),
@@ -167,11 +178,22 @@ WRITERS: dict[str, Callable[[Database], Any]] = {
     "editions.save_composed": lambda d: editions.save_composed(
         d, DAY, composed(DAY, entries.day_entries(d.conn, DAY)), b"key"
     ),
+    "drafts.keep": lambda d: drafts.keep(d, {b"another": "Written."}, NOW),
+    "drafts.show": lambda d: drafts.show(
+        d,
+        DAY,
+        editions.composed_key(d.conn, DAY),
+        Draft("Written.", "m", "en"),
+        {14: Draft("So.", "m", "en")},
+    ),
+    "drafts.note_use": lambda d: drafts.note_use(d, drafts.Use(DAY, 1, 200)),
     "dating.place": lambda d: dating.place(d, "another"),
     "dating.redate": lambda d: dating.redate(d, "another", [dating.Redated(14, "2026-05-13", NOW)], 14),
     "tastes.say": lambda d: tastes.say(d, "agents", -1, NOW),
     "tastes.apply": lambda d: tastes.apply(d, Tastes(("agents",), ())),
     "terms.save": lambda d: _inside(d, lambda: terms.save(d, {DAY: {"agents": 3}})),
+    "cards.star": lambda d: cards.star(d, CARDS[0], True, NOW),
+    "cards.write_note": lambda d: cards.write_note(d, CARDS[0], "Mine", NOW),
     "marks.log": lambda d: _inside(d, lambda: marks.log(d, "read", {}, {}, NOW)),
     "marks.set_marks": lambda d: marks.set_marks(d, [1, 5, 7, 99], read=True, starred=True, now=NOW),
     "marks.split": lambda d: marks.split(d, 14, NOW),

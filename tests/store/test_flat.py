@@ -14,6 +14,7 @@ import pytest
 from sqlite_utils import Database
 
 from techdash.models import (
+    Draft,
     ParsedEntry,
     ParsedItem,
     ParsedPage,
@@ -30,6 +31,7 @@ from techdash.store import (
     cards,
     dating,
     db,
+    drafts,
     editions,
     entries,
     identity,
@@ -76,6 +78,8 @@ LISTS: dict[str, Callable[[sqlite3.Connection], Any]] = {
     "a day": lambda conn: editions.on(conn, day(30)),
     "a day's counts": lambda conn: editions.day_row(conn, day(30)),
     "latest": editions.latest,
+    "what a model wrote": lambda conn: drafts.kept(conn, [b"%d" % n for n in range(20)]),
+    "what a model was used for": lambda conn: (drafts.use(conn),),
     "weeklies of a day": lambda conn: (editions.weeklies_of(conn, day(30)),),
     "first and last day": editions.span,
     "a month of days": lambda conn: editions.in_month(conn, day(30)[:7]),
@@ -128,6 +132,11 @@ CHANGES: dict[str, Callable[[Database], Any]] = {
     ),
     "other days": lambda d: dating.redate(d, "way", [dating.Redated(7, day(3), START)], 7),
     "the way days are told": lambda d: dating.place(d, "way"),
+    "what a model wrote": lambda d: drafts.keep(d, {b"%d" % n: "So." for n in range(15)}, START),
+    "what a model wrote is shown": lambda d: drafts.show(
+        d, day(30), editions.composed_key(d.conn, day(30)), Draft("So.", "m", "en"), {}
+    ),
+    "what a model was used for": lambda d: drafts.note_use(d, drafts.Use("2026-01-31", 1, 2)),
     "a composed day": lambda d: editions.save_composed(d, "2000-01-01", None, b""),
     "marks": lambda d: marks.set_marks(d, [5, 6, 8], read=True, starred=True, now=1),
     "marks of a story": lambda d: marks.set_marks(d, [TOLD], starred=True, now=1),
@@ -205,6 +214,7 @@ def build(path: Path, days: int, number: int) -> Path:
         articles.note_archive(writer, "essays", posts, "https://m", NONE, 0)
         marks.set_marks(writer, range(1, number, 3), read=True, now=1)
         marks.set_marks(writer, [2, 3], later=True, now=2)
+        drafts.keep(writer, {b"%d" % n: "Written." for n in range(number)}, START)
         marks.save_place(writer, 7, Place(1), 1)
         for read in range(4, number, 3):
             marks.save_place(writer, read, Place(1, "", 0.5), 2)

@@ -13,7 +13,18 @@ from msgspec.structs import replace
 from sqlite_utils import Database
 
 from techdash.models import ParsedEntry, Place, PlannedEntry
-from techdash.store import arrivals, db, editions, entries, identity, marks, retention, search, sources
+from techdash.store import (
+    arrivals,
+    counting,
+    db,
+    editions,
+    entries,
+    identity,
+    marks,
+    retention,
+    search,
+    sources,
+)
 from techdash.store.identity import recognised, twin
 from tests.store.build import NOW, composed, edition, item, plan, planned, source
 
@@ -157,6 +168,37 @@ def test_more_than_fits_a_transaction_goes_in_several(writer: Database) -> None:
     writer.conn.set_trace_callback(None)
     assert run.count("BEGIN IMMEDIATE") == run.count("COMMIT") == 3
     assert left(writer) == []
+
+
+def test_s08_no_transaction_changes_more_rows_than_others_can_wait_for(writer: Database) -> None:
+    for name in range(6):  # a day that is composed of more than a transaction may write
+        brought(writer, *(old(f"a{name}-{n}", body="words", tags=("t",)) for n in range(100)))
+    rows = entries.day_entries(writer.conn, "2026-02-01")
+    key = editions.compose_key(writer.conn, "2026-02-01")
+    editions.save_composed(writer, "2026-02-01", composed("2026-02-01", rows), key)
+    for n in range(6):
+        brought(writer, digest(f"d{n}", [f"{n}-{at}" for at in range(90)]), source_id="daily")
+    both = [
+        old(f"e-{n}-{at}", kind="essay", language=at, translation=f"e{n}")
+        for n in range(60)
+        for at in ("zh", "en")
+    ]
+    marks.set_marks(writer, brought(writer, *both, source_id="essays"), read=True, now=NOW)
+    changed: list[int] = []
+
+    def count(sql: str) -> None:
+        if sql == "BEGIN IMMEDIATE":
+            changed.append(-writer.conn.total_changes)
+        elif sql == "COMMIT":
+            changed[-1] += writer.conn.total_changes
+
+    writer.conn.set_trace_callback(count)
+    gone = expire(writer) + expire(writer)
+    writer.conn.set_trace_callback(None)
+    assert left(writer) == []
+    assert gone == 600 + 6 * 91 + 120
+    assert max(changed) <= 500
+    assert counting.counts_are_right(writer.conn)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ from techdash.models import Source, SourceState, Subscription, Validators
 from techdash.store import arrivals, db, editions, entries, marks, schema, sources
 from tests.store.build import DAY, NOW, composed, edition, item, plan, planned, source
 
+DAY_LONG = 86_400
+
 
 def one(conn: sqlite3.Connection, name: str = "a") -> Subscription:
     found = sources.find(conn, name)
@@ -226,6 +228,29 @@ def test_what_was_removed_comes_back_as_it_was(writer: Database, reader: sqlite3
     assert (one(reader), editions.day_row(reader, DAY), sources.entry_counts(reader)) == before
     with pytest.raises(UsageError, match="never a source"):
         sources.restore(writer, "b")
+
+
+def test_h27_a_wait_of_one_address_stays_with_it(writer: Database, reader: sqlite3.Connection) -> None:
+    """A private host's wait stands with the source alone: what is forgotten of it is not that."""
+    there = source("a", "http://192.168.1.9/feed")
+    waiting = SourceState("gone", last_checked=NOW, not_before=NOW + DAY_LONG, failures=2)
+
+    def waits() -> tuple[int, list[str]]:
+        return one(reader).state.not_before, [
+            it.source.id for it in sources.due(reader, NOW + 60, force=True)
+        ]
+
+    sources.subscribe(writer, there, NOW)
+    for again in (
+        lambda: sources.revive(writer, "a"),
+        lambda: (sources.remove(writer, "a"), sources.subscribe(writer, there, NOW)),
+    ):
+        arrivals.apply(writer, plan("a", state=waiting))
+        again()
+        assert (one(reader).state.state, waits()) == ("new", (NOW + DAY_LONG, []))
+    # Another address has its own server's word.
+    sources.apply_catalogue(writer, [replace(there, url="http://192.168.1.9/other", origin="user")], NOW)
+    assert waits() == (0, ["a"])
 
 
 @pytest.mark.parametrize("change", [sources.retitle, sources.set_kind, sources.revive, sources.undo_move])

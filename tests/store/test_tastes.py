@@ -132,6 +132,26 @@ def test_the_end_of_a_long_post_is_looked_at_for_its_points(writer: Database) ->
     assert sorted(score.standings(rows).values()) == [0.25, 0.75]
 
 
+def test_a_post_brings_the_links_of_its_text(writer: Database) -> None:
+    body = '<p>See <a href="https://lab.example/a?b=1&amp;c=2">this</a>.</p>'
+    posts = [
+        planned("a", body=body, words=1, kind="social"),
+        planned("b", summary="It is at https://lab.example/b.", kind="social"),
+        planned("c", body=body, words=1),
+        planned(
+            "d", body=f"{body}<p>{'Long. ' * 2000}</p>{body.replace('/a?', '/d?')}", words=1, kind="social"
+        ),
+    ]
+    arrivals.apply(writer, plan("news", posts))
+    rows = entries.day_entries(writer.conn, DAY)
+    assert [row.links for row in rows] == [
+        ("https://lab.example/a?b=1&c=2",),
+        ("https://lab.example/b",),
+        (),
+        ("https://lab.example/a?b=1&c=2", "https://lab.example/d?b=1&c=2"),
+    ]
+
+
 def test_terms_of_days_are_kept_for_the_days_written_last(
     writer: Database, reader: sqlite3.Connection
 ) -> None:

@@ -29,6 +29,7 @@ import pytest
 
 from techdash import refresh
 from techdash.cli.main import run as run_program
+from techdash.events import Event
 from techdash.feeds.client import Client, Limits
 from techdash.paths import Paths
 from tests.cli.program import FORBIDDEN
@@ -308,7 +309,7 @@ def _watched(changes: pytest.MonkeyPatch, now: Any, open_client: Any, stalls: li
     """Have the program's syncs run with this clock and this client, and their loop looked at meanwhile."""
     whole = refresh.sync
 
-    async def sync(*arguments: Any, **named: Any) -> AsyncIterator[refresh.Event]:
+    async def sync(*arguments: Any, **named: Any) -> AsyncIterator[Event]:
         watch = asyncio.create_task(_watch(stalls))
         try:
             async for event in whole(*arguments, now=now, open_client=open_client, **named):

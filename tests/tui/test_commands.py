@@ -10,7 +10,8 @@ import pytest
 from techdash.tui.app import TechdashApp
 from techdash.tui.commands import COMMANDS, READER, Where, bindings, key_table, reader_bindings
 from techdash.tui.month_screen import MonthScreen
-from techdash.tui.rooms.cheatsheet import CardList
+from techdash.tui.rooms.card_detail import CardDetail
+from techdash.tui.rooms.cheatsheet import CheatSheetRoom
 from techdash.tui.rooms.reader import Reader
 from techdash.tui.sources_screen import SourcesScreen
 from techdash.tui.widgets.document_view import DocumentView
@@ -20,7 +21,9 @@ from techdash.tui.widgets.note_view import NoteView
 README = Path(__file__).parents[2] / "README.md"
 
 
-@pytest.mark.parametrize("where", ["anywhere", "lists", "reader", "note", "sheet", "sources", "month"])
+@pytest.mark.parametrize(
+    "where", ["anywhere", "lists", "reader", "note", "sheet", "card", "sources", "month"]
+)
 def test_no_key_stands_twice_in_one_place(where: Where) -> None:
     found = bindings(where) + (reader_bindings() if where == "reader" else [])
     counts = Counter(key for binding in found for key in binding.key.split(","))
@@ -42,7 +45,8 @@ def test_every_action_exists(command: object) -> None:
         "lists": ItemList,
         "reader": DocumentView,
         "note": NoteView,
-        "sheet": CardList,
+        "sheet": CheatSheetRoom,
+        "card": CardDetail,
         "sources": SourcesScreen,
         "month": MonthScreen,
     }[where]

@@ -181,6 +181,19 @@ async def test_a_on_an_editions_own_line_marks_that_edition(open_home: MakeApp) 
         assert len(left) == 12
 
 
+async def test_less_of_what_a_published_edition_has_moves_nothing_in_it(open_home: MakeApp) -> None:
+    app = open_home()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "FRIDAY 5 JUNE")
+        title = "Audits of evaluation sets"
+        app.digest.item_list.go(
+            next(n for n, row in enumerate(app.digest.items) if row.item and row.item.title == title)
+        )
+        await pilot.press("-")
+        await until_text(pilot, "is muted in what is from your sources. u undoes.")
+        assert app.digest.current.item.title == title
+
+
 # -- the end
 
 
@@ -204,6 +217,34 @@ async def test_a_day_all_read_says_so_and_n_leads_to_what_it_names(open_home: Ma
             await until(pilot, lambda day=day: app.digest.day == day)
         await pilot.press("A")
         await until_text(pilot, "Nothing unread. Enjoy your day.")
+
+
+async def test_what_was_read_dismissed_or_kept_stays_where_it_is(open_home: MakeApp) -> None:
+    app = open_home()
+    async with app.run_test(size=(120, 60)) as pilot:
+        await until_text(pilot, "FRIDAY 5 JUNE")
+        before = [row.key for row in app.digest.items]
+        whole = app.digest.unread
+        at = next(n for n, row in enumerate(app.digest.items) if row.item and row.edition.composed)
+        title = app.digest.items[at].item.title
+        app.digest.item_list.go(at)
+        await pilot.press("enter")
+        await until(pilot, lambda: app.reading and app.digest.unread == whole - 1)
+        await pilot.press("q", "j", "m")
+        await until(pilot, lambda: app.digest.unread == whole - 2)
+        await pilot.press("j", "L")
+        await until(pilot, lambda: app.digest.items[at + 2].marks.later)
+        await pilot.press("j", "s")
+        await until(pilot, lambda: app.digest.items[at + 3].marks.starred)
+        assert [row.unread for row in app.digest.items[at : at + 4]] == [False, False, True, True]
+        assert [row.key for row in app.digest.items] == before
+        (kept,) = (line for line in screen_text(app).split("\n") if "◷" in line)
+        assert app.digest.items[at + 2].item.title in kept
+        assert title in screen_text(app)
+        for key, day in (("[", NOTHING), ("]", BUSY)):
+            await pilot.press(key)
+            await until(pilot, lambda day=day: app.digest.day == day)
+        assert [row.key for row in app.digest.items] == before
 
 
 # -- editions

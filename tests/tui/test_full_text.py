@@ -111,8 +111,18 @@ async def test_x_puts_the_page_in_place_and_the_reader_stays_where_he_is(
         await until(pilot, lambda: top_line(app) == kept)
         await pilot.press("G")
         await until_text(pilot, "Only the page has sentence 29")
+        await pilot.press("g", "x")
+        await until_text(pilot, "The feed's own text; x brings back the page's.")
+        await until(pilot, lambda: app.reader.entry is not None and not app.reader.entry.has_page)
+        await until_text(pilot, "Paragraph 0 tells")
+        assert "A beginning that the feed does not have" not in screen_text(app)
+        await pilot.press("space", "j", "j")
+        kept = top_line(app)
         await pilot.press("x")
-        await until_text(pilot, "This is the whole text already.")
+        await until(pilot, lambda: app.reader.entry is not None and app.reader.entry.has_page)
+        await until(pilot, lambda: top_line(app) == kept)
+        await pilot.press("g")
+        await until_text(pilot, "A beginning that the feed does not have")
         assert site.asked == ["/feed", "/clock"]
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.homes import write_sources
 from tests.tui.conftest import MakeApp, refresh, screen_text
-from tests.tui.test_window import until_text
+from tests.tui.test_window import until, until_text
 
 DAILY = """---
 title: AI Tech Daily - 2026-06-05
@@ -86,6 +86,47 @@ async def test_prose_and_differing_counts_in_the_room_and_printed(home: Path, ma
     assert "Nothing new to hear today." in text
     assert "The edition itself states 4 articles · 1 episode." in text
     assert "Nothing new to hear today." in printed(home, "--markdown")
+
+
+LONG = "".join(f"\n\n## Chapter {n}\n\n{'Much is said here. ' * 60}" for n in range(12))
+GOODBYE = "\n\n## Goodbye\n\nTomorrow there is none, as it is Sunday.\n"
+
+
+async def test_enter_on_prose_opens_the_edition_at_it(home: Path, make_app: MakeApp) -> None:
+    text = DAILY.format(counts="") + LONG + GOODBYE
+    (home.parent / "dailies" / "daily.md").write_text(text, "utf-8")
+    assert refresh(home, "--force").returncode == 0
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "PODCASTS")
+        rows = app.digest.items
+        at = next(n for n, row in enumerate(rows) if row.prose.startswith("Tomorrow"))
+        assert rows[at].item is None
+        await pilot.press("G", *["k"] * (len(rows) - 1 - at))
+        await until_text(pilot, "▌Tomorrow there is none")
+        await pilot.press("enter")
+        await until(pilot, lambda: app.reading and app.reader.entry is not None)
+        assert app.reader.entry.row.title == "AI Tech Daily - 2026-06-05"
+        await until_text(pilot, "Tomorrow there is none, as it is Sunday.")
+        assert app.reader.view.progress > 0.5
+        # the same text, open already, goes to another place of it
+        await pilot.press("q", "g", "enter")
+        await until(pilot, lambda: app.reading)
+        await pilot.press("q")
+        first = next(n for n, row in enumerate(app.digest.items) if row.prose)
+        app.digest.item_list.go(first)
+        await pilot.press("enter")
+        await until(pilot, lambda: app.reading and app.reader.view.progress < 0.5)
+
+
+async def test_a_on_prose_marks_its_section(home: Path, make_app: MakeApp) -> None:
+    publish(home, "Today's report covers 2 articles.")
+    app = make_app()
+    async with app.run_test(size=(160, 50)) as pilot:
+        await until_text(pilot, "PODCASTS")
+        app.digest.item_list.go(next(n for n, row in enumerate(app.digest.items) if row.prose))
+        await pilot.press("A")
+        await until_text(pilot, "Articles: 2 marked read.")
 
 
 async def test_counts_that_agree_are_shown_once(home: Path, make_app: MakeApp) -> None:

@@ -183,10 +183,36 @@ async def test_a_source_is_muted_where_its_name_is_chosen(make: MakeApp) -> None
         assert section_of(app, "Tea and entropy") == "muted"
 
 
+async def test_the_other_days_follow_a_taste_and_its_undoing_as_they_are_walked_to(make: MakeApp) -> None:
+    app = make()
+    async with app.run_test(size=(120, 50)) as pilot:
+        await stand_on(pilot, "Tea and entropy")
+        await until(pilot, lambda: "2026-06-14" in app.digest._near)
+        await pilot.press("w")
+        await until_text(pilot, "Source three  the source")
+        await pilot.press("end", "-")
+        await until_text(pilot, "“Source three” is muted")
+        for number in (14, 13, 12):
+            await pilot.press("[")
+            await until(pilot, lambda day=f"2026-06-{number}": app.digest.day == day)
+            assert section_of(app, f"Three plainly {number}") == "muted"
+            assert section_of(app, f"Two plainly {number}") != "muted"
+            assert app.digest.unread == 2
+        await pilot.press("u")
+        await until_text(pilot, "Undone.")
+        assert section_of(app, "Three plainly 12") != "muted"
+        for number in (11, 12, 13, 14):
+            await pilot.press("[" if number == 11 else "]")
+            await until(pilot, lambda day=f"2026-06-{number}": app.digest.day == day)
+            assert section_of(app, f"Three plainly {number}") != "muted"
+            assert app.digest.unread == 3
+
+
 async def test_what_rises_opens_the_stories_behind_it(make: MakeApp) -> None:
     app = make()
     async with app.run_test(size=(120, 40)) as pilot:
         await until_text(pilot, "rising  Mamba ▁▁▁▁▁▁█ 4  usually 0")
+        assert "Rising:" not in screen_text(app)
         assert app.digest.items[0].trend is not None
         await pilot.press("g", "enter")
         await until_text(pilot, "RISING: MAMBA  4")
@@ -225,7 +251,11 @@ def test_the_command_line_shows_trend_and_parts(ranked: Path) -> None:
     assert edition["trend"] == [{"term": "Mamba", "today": 4, "usual": 0.0}]
     items = [item for section in edition["sections"] for item in section["items"]]
     assert all(round(sum(item["parts"].values()), 1) == item["score"] for item in items)
-    assert "Rising: Mamba 4 (usually 0)" in digest(ranked)
+    text = digest(ranked)
+    assert "Rising: Mamba 4 (usually 0)" in text
+    assert text.count("Rising") == 1
+    assert edition["lead"].endswith("Rising: Mamba (3 sources).")
+    assert digest(ranked, "--markdown").count("Rising") == 1
 
 
 def digest(base: Path, *arguments: str) -> str:

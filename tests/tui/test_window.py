@@ -267,7 +267,7 @@ async def test_typing_narrows_the_sheet_and_enter_copies(make_app: MakeApp) -> N
         await until(pilot, lambda: bool(app.cheatsheet.cards))
         await pilot.press("3")
         whole = app.cheatsheet.item_list.rows.item_count
-        await pilot.press(*"resume")
+        await pilot.press(*"rewind")
         await until(pilot, lambda: 0 < app.cheatsheet.item_list.rows.item_count < whole)
         card = app.cheatsheet.current
         await pilot.press("enter")

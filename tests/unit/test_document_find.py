@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from techdash.document import html, markdown
-from techdash.document.find import Index, Match, Pattern, fold
+from techdash.document.find import Index, Match, Pattern
+from techdash.text.folding import fold
 
 _ALPHABET = "aAbZé ß\tfi\nAIＡ１，。“”’'\"模型和は　…e\u0301½∇\u200bﬁ가\u1100\u1161№"
 TEXTS = st.text(st.sampled_from(_ALPHABET), max_size=40) | st.text(

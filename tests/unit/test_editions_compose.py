@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
+from tests.stories import headlines
 
 from techdash.editions.compose import compose
 from techdash.models import DayEntry, Tastes
@@ -189,10 +193,58 @@ ENTRIES = st.lists(
         sort_time=st.integers(NOON - 86_400, NOON),
         minutes=st.integers(0, 30),
         weight=st.floats(0, 5),
+        links=st.sampled_from(
+            [(), ("https://e.org/a",), ("https://e.org/d",), ("https://e.org/a#x", "https://e.org/b")]
+        ),
     ),
     max_size=60,
     unique_by=lambda row: row.id,
 )
+
+
+ARTICLE = "https://lab.example/launch"
+
+
+def told(*rows: DayEntry, earlier: tuple[DayEntry, ...] = ()) -> list[list[int]]:
+    """The stories of a day: the entry that speaks, then the others."""
+    edition = compose(DAY, rows, earlier=earlier)
+    assert edition is not None
+    items = [item for _, _, items in edition.sections for item in items]
+    return sorted([item.entry_id, *(other.entry_id for other in item.also_in)] for item in items)
+
+
+def post(id_: int, *links: str, **fields: object) -> DayEntry:
+    return entry(id_, kind="social", title=f"Number {id_} says something", links=links, **fields)
+
+
+def test_a_post_that_links_to_an_article_is_of_its_story() -> None:
+    article = entry(1, url=ARTICLE)
+    assert told(article, post(2, f"{ARTICLE}/?utm_source=post#top")) == [[1, 2]]
+    assert told(post(2, ARTICLE), earlier=(article,)) == [[2, 1]]
+    assert told(article, earlier=(post(2, ARTICLE),)) == [[1, 2]]
+    # its own address, its author and a tag are no other page
+    own = post(2, "https://example.org/2", "https://social.example/@ann", "https://x.com/ann", ARTICLE)
+    assert told(article, own) == [[1, 2]]
+    assert told(article, post(3, ARTICLE), post(2, ARTICLE, source_id="source-3")) == [[1, 3, 2]]
+
+
+def test_a_post_that_links_to_several_pages_or_to_none_is_of_no_story() -> None:
+    article = entry(1, url=ARTICLE)
+    assert told(article, post(2, ARTICLE, "https://other.example/page")) == [[1], [2]]
+    assert told(entry(1, url="https://lab.example/"), post(2, "https://lab.example")) == [[1], [2]]
+    assert told(entry(1, url="https://github.com/lab"), post(2, "https://github.com/lab")) == [[1], [2]]
+
+
+def test_posts_that_link_to_one_page_are_one_story_but_for_how_an_account_signs() -> None:
+    page = "https://elsewhere.example/page"
+    assert told(post(1, page), post(2, page)) == [[2, 1]]  # the first to say it speaks
+    signed = [post(number, page, source_id="same") for number in (1, 2, 3)]
+    assert told(*signed) == [[1], [2], [3]]
+
+
+def test_the_reader_splits_a_post_from_the_article_it_links_to() -> None:
+    article = entry(1, url=ARTICLE, apart=frozenset((2,)))
+    assert told(article, post(2, ARTICLE, apart=frozenset((1,)))) == [[1], [2]]
 
 
 @given(ENTRIES, st.randoms(use_true_random=False))
@@ -203,6 +255,65 @@ def test_order_of_the_rows_does_not_matter(rows: list[DayEntry], random: object)
     tastes = Tastes(("headline", "另一条"), ("v1", "c"))
     ways = [compose(DAY, some, tastes=tastes, before=before) for some in (rows, shuffled)]
     assert ways[0] == ways[1]
+
+
+def by_content(row: DayEntry) -> tuple[object, ...]:
+    return (row.sort_time, row.source_id, row.kind, row.title, row.url, row.minutes, row.weight, row.links)
+
+
+@given(ENTRIES, st.randoms(use_true_random=False))
+def test_the_order_in_which_entries_came_to_the_library_does_not_matter(
+    rows: list[DayEntry], random: object
+) -> None:
+    rows = list({by_content(row): row for row in rows}.values())
+    numbers = list(range(1, len(rows) + 1))
+    ways = []
+    for _ in range(2):
+        random.shuffle(numbers)  # type: ignore[attr-defined]
+        came = [replace(row, id=number) for row, number in zip(rows, numbers, strict=True)]
+        edition = compose(DAY, came, tastes=Tastes(("headline",), ("v1",)), before=[{"": 3}] * 14)
+        which = {row.id: by_content(row) for row in came}
+        ways.append(
+            edition
+            and (
+                edition.lead,
+                edition.counts,
+                [
+                    (
+                        kind,
+                        which[item.entry_id],
+                        item.score,
+                        item.parts,
+                        [which[other.entry_id] for other in item.also_in],
+                    )
+                    for kind, _, items in edition.sections
+                    for item in items
+                ],
+                [(it.term, it.today, {which[id_] for id_ in it.entry_ids}) for it in edition.trend],
+            )
+        )
+    assert ways[0] == ways[1]
+
+
+def test_labelled_headlines_are_the_same_stories_in_whatever_order_they_came() -> None:
+    found, ways = headlines(), []
+    for seed in range(4):
+        numbers = list(range(len(found)))
+        Random(seed).shuffle(numbers)
+        rows = [
+            entry(
+                number,
+                source_id=one.source,
+                title=one.title,
+                url=f"https://e.org/{at}",
+                sort_time=NOON + at % 5,
+            )
+            for at, (number, one) in enumerate(zip(numbers, found, strict=True))
+        ]
+        where = {row.id: row.url for row in rows}
+        ways.append([[where[id_] for id_ in story] for story in told(*rows)])
+    assert all(sorted(way) == sorted(ways[0]) for way in ways)
+    assert len(ways[0]) < len(found) * 0.7
 
 
 @given(ENTRIES)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from techdash.editions.printed import lead, markdown
-from techdash.models import Edition, Item, Section
+from msgspec.structs import replace
+
+from techdash.editions.printed import in_language, lead, markdown
+from techdash.models import Draft, Edition, Item, Section
 
 DAY = "2026-05-12"
 ITEM = Item("A [title] *with* signs", "https://example.org/a", "Ann", "What it is.", True, 0.5, 7, 4)
@@ -62,3 +64,29 @@ def test_days_stand_in_order_with_their_editions() -> None:
     text = markdown({DAY: [edition()], "2026-05-13": [edition(title="The Other")]})
     titles = [line for line in text.split("\n") if line.startswith(("# ", "## "))]
     assert titles[0::2] == ["# Tuesday 12 May 2026", "# Wednesday 13 May 2026"]
+
+
+WRITTEN = edition(
+    composed=True,
+    lead="1 source: 1 article.",
+    lead_zh="1 个来源：1 篇文章。",
+    draft=Draft("One thing happened.", "a_model", "en"),
+    sections=(
+        Section("article", "Articles", (replace(ITEM, draft=Draft("它说了什么。", "a_model", "zh")),)),
+    ),
+)
+
+
+def test_what_a_model_wrote_is_printed_with_its_name_and_the_template_stays() -> None:
+    text = markdown({DAY: [in_language(WRITTEN, "en")]})
+    told = ("One thing happened.", "written by a_model", "1 source: 1 article.")
+    at = [text.index(said) for said in told]
+    assert at == sorted(at)
+    assert text.rstrip().endswith(": What it is.")
+
+
+def test_what_a_model_wrote_in_another_language_is_left_out() -> None:
+    text = markdown({DAY: [in_language(WRITTEN, "zh")]})
+    assert "One thing happened." not in text
+    assert "1 个来源：1 篇文章。" in text
+    assert text.rstrip().endswith(": 它说了什么。（由 a_model 撰写）")

@@ -212,6 +212,25 @@ def test_following_pages_are_those_of_the_same_list(path: str, following: list[s
     assert notionnext.next_pages(html, SITE + path, found) == [SITE + one for one in following]
 
 
+def test_no_page_too_many_is_named() -> None:
+    def read(path: str, *posts: object) -> tuple[str, notionnext.ListPage]:
+        html = page({"posts": list(posts), "postCount": 37})
+        found = notionnext.read(html, SITE + path, now=NOW)
+        assert found is not None
+        return html, found
+
+    whole = [{"title": "T", "slug": f"s{n}"} for n in range(9)]
+    html, first = read("/en", *whole, {"title": "without an address"})
+    assert len(first.posts) == 9
+    assert notionnext.next_pages(html, f"{SITE}/en", first)[-1] == f"{SITE}/en/page/4"
+    # The last page is short, which only the first one can tell; another list's says nothing of it.
+    html, last = read("/en/page/4", *whole[:7])
+    assert notionnext.next_pages(html, f"{SITE}/en/page/4", last, [first]) == []
+    _, other = read("/", *whole[:3])
+    html, third = read("/en/page/3", *whole, whole[0])
+    assert notionnext.next_pages(html, f"{SITE}/en/page/3", third, [other]) == [f"{SITE}/en/page/4"]
+
+
 def test_without_a_count_the_links_of_a_page_say_what_follows() -> None:
     links = '<a href="/en/page/2">2</a><a class="x" href="/en/page/5/">5</a><a href="/page/9">9</a>'
     html = page({"posts": [{"title": "T", "slug": "s"}]}, links)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,9 +12,8 @@ from techdash import assets
 from techdash.document import html, markdown
 from techdash.models import Card
 from techdash.sheets import cards_of
-from techdash.text.clean import is_clean, one_line
+from techdash.text.clean import is_clean
 
-ROWS = Path(__file__).parent.parent / "data" / "cheatsheet_rows.txt"
 LINK = "https://docs.example/page"
 
 
@@ -147,19 +145,9 @@ def test_what_is_no_web_link_is_no_source() -> None:
 def shipped() -> list[Card]:
     folder = assets.folder("data") / "cheatsheet"
     files = sorted(folder.glob("*.md"))
-    assert len(files) == 2
     return [
         card for file in files for card in cards_of(markdown.parse(file.read_text("utf-8")), file.stem, "")
     ]
-
-
-def test_every_row_of_the_sections_has_its_card() -> None:
-    lines = [line for line in ROWS.read_text("utf-8").splitlines() if not line.startswith("#")]
-    rows = [tuple(line.split("\t")) for line in lines]
-    assert len(rows) == 141
-    found = {(card.section, one_line(card.syntax)) for card in shipped()}
-    assert [row for row in rows if row not in found] == []
-    assert len(shipped()) == len(rows)
 
 
 def test_every_card_is_whole() -> None:
@@ -197,10 +185,33 @@ def test_front_matter_dates_and_versions_the_sheet(name: str) -> None:
 
 
 def test_removed_commands_are_there_as_removed() -> None:
-    [card] = [card for card in shipped() if "/pr-comments" in card.syntax]
-    assert card.item == "Removed commands"
-    assert card.text.startswith("Gone")
-    assert "v2.1.91" in card.since
+    removed = {card.syntax.split()[0]: card for card in shipped() if card.removed}
+    assert removed["/pr-comments"].removed == "v2.1.91"
+    assert removed["/vim"].removed == "v2.1.92"
+    assert removed["/vim"].note
+    assert removed["/vim"].note_zh
+
+
+def test_a_page_is_one_card_whatever_is_in_it() -> None:
+    text = (
+        "---\ntitle: Plan\ntitle_zh: 计划\nsheet: Tool\nsection: Workflows / 工作流\npage: true\n"
+        "summary: How to plan\nsummary_zh: 怎样做计划\nalso: think first，先想\n---\n"
+        "\n## Steps\n\n- `/plan` begins\n"
+    )
+    [card] = cards(text)
+    assert (card.syntax, card.item, card.item_zh) == ("", "Plan", "计划")
+    assert (card.section, card.section_zh) == ("Workflows", "工作流")
+    assert (card.text, card.text_zh, card.also) == ("How to plan", "怎样做计划", "think first, 先想")
+    [card] = cards(text.replace("page: true\n", ""))
+    assert card.syntax == "/plan"
+
+
+def test_notes_aliases_and_removals_have_their_columns() -> None:
+    head = "| Command | Name | Meaning | Since | Notes | 备注 | Also | Removed |\n"
+    head += "|---|---|---|---|---|---|---|---|\n"
+    [card] = cards(head + "| `/x` | Ex | Does | v1 | But | 但是 | `/y`、 why, 为何 | v2 |\n")
+    assert (card.item, card.since, card.note, card.note_zh) == ("Ex", "v1", "But", "但是")
+    assert (card.also, card.removed) == ("/y, why, 为何", "v2")
 
 
 # -- any document

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 
 from techdash.cli.codes import DONE
@@ -18,13 +18,16 @@ from techdash.paths import Paths
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("query", metavar="QUERY", nargs="*", help="words of a command, its name, its meaning")
-    add_json(parser)
+    form = parser.add_mutually_exclusive_group()
+    add_json(form)
+    form.add_argument("--markdown", action="store_true", help="print Markdown tables")
+    form.add_argument("--html", action="store_true", help="print one HTML page")
     parser.add_argument("--sheet", metavar="NAME", help="only the cards of this sheet")
     add_width(parser)
 
 
 def run(options: argparse.Namespace, paths: Paths, output: Output) -> int:
-    from techdash import narrow
+    from techdash import finding
     from techdash.store import cards as store
 
     with closing(open_library(paths)) as library:
@@ -32,27 +35,42 @@ def run(options: argparse.Namespace, paths: Paths, output: Output) -> int:
     if options.sheet:
         cards = _of_sheet(cards, options.sheet)
     query = " ".join(options.query)
-    found = narrow.narrow(cards, query)
+    found = finding.find_once(cards, query) if query.strip() else cards
     if not found:
-        say(_nothing(cards, query))
+        missing = f"No card holds {query}." if cards else "There is no card in the library yet"
+        say(missing if cards else f"{missing}; techdash --refresh brings some.")
     if options.json:
-        output.json(
-            [
-                {
-                    "sheet": card.sheet,
-                    "section": card.section,
-                    "item": card.item,
-                    "syntax": card.syntax,
-                    "text": card.text or card.text_zh,
-                    "since": card.since,
-                    "source": card.source,
-                }
-                for card in found
-            ]
-        )
+        output.json([_as_json(card) for card in found])
+    elif options.markdown or options.html:
+        _print_page(found, output, paths, as_html=options.html)
     else:
         _print(found, output, options.width, paths, grouped=not query.strip())
     return DONE
+
+
+def _as_json(card: Card) -> dict[str, str]:
+    return {
+        "sheet": card.sheet,
+        "section": card.section,
+        "item": card.item,
+        "syntax": card.syntax,
+        "text": card.text or card.text_zh,
+        "text_zh": card.text_zh,
+        "example": card.example,
+        "since": card.since,
+        "removed": card.removed,
+        "note": card.note or card.note_zh,
+        "also": card.also,
+        "source": card.source,
+    }
+
+
+def _print_page(cards: Iterable[Card], output: Output, paths: Paths, *, as_html: bool) -> None:
+    from techdash import cheat_pages, config
+
+    language = chosen(config.load(paths.config).language)
+    page = cheat_pages.html if as_html else cheat_pages.markdown
+    output.text(page(cards, language).rstrip("\n"))
 
 
 def _of_sheet(cards: Sequence[Card], name: str) -> list[Card]:
@@ -63,23 +81,6 @@ def _of_sheet(cards: Sequence[Card], name: str) -> list[Card]:
     if not chosen:
         raise UsageError(f"There is no sheet {name}; there are {', '.join(sheets) or 'none yet'}.")
     return [card for card in cards if card.sheet in chosen]
-
-
-def _nothing(cards: Sequence[Card], query: str) -> str:
-    """What to say instead of a card; with the nearest command or name, where there is one."""
-    if not cards:
-        return "There is no card in the library yet; techdash --refresh brings some."
-    import difflib
-
-    from techdash.narrow import fold
-
-    names = {fold(name).lstrip("/-"): name for card in cards for name in (card.item, card.syntax) if name}
-    words = {word.strip("/-`"): word for name in names for word in name.split()}
-    asked = fold(query).lstrip("/-")
-    near = difflib.get_close_matches(asked, names, 1) or difflib.get_close_matches(asked, words, 1)
-    if not near:
-        return f"No card holds {query}."
-    return f"No card holds {query}. Near to it: {names.get(near[0]) or words[near[0]]}."
 
 
 def _print(cards: Iterable[Card], output: Output, asked: int | None, paths: Paths, *, grouped: bool) -> None:
@@ -100,9 +101,22 @@ def _print(cards: Iterable[Card], output: Output, asked: int | None, paths: Path
         if card.syntax and card.item and card.item != card.syntax:
             name.append((f"  {card.item}", "strong"))
         if card.since:
-            word = "since " if card.since.lstrip("v")[:1].isdigit() else ""
+            word = "" if not card.since.lstrip("v")[:1].isdigit() else "自 " if chinese else "since "
             name.append((f"  {word}{card.since}", "muted"))
         indented(output, name, width, "  ", ambiguous)
-        texts = (card.text_zh, card.text) if chinese else (card.text, card.text_zh)
-        if text := next(filter(None, texts), ""):
-            indented(output, [(text, "")], width, "      ", ambiguous)
+        for text, role in _lines(card, chinese):
+            indented(output, [(text, role)], width, "      ", ambiguous)
+
+
+def _lines(card: Card, chinese: bool) -> Iterator[tuple[str, str]]:
+    """What is said of a card under its name, with roles."""
+    if card.removed:
+        when = "" if card.removed.lower() == "yes" else card.removed
+        yield (f"已在 {when} 移除" if when else "已移除") if chinese else f"Removed {when}".rstrip(), "strong"
+    for english, other in ((card.text, card.text_zh), (card.note, card.note_zh)):
+        if text := (other or english if chinese else english or other):
+            yield text, ""
+    if card.example:
+        yield card.example, "code"
+    if card.source:
+        yield card.source, "muted"

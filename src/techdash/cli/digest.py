@@ -22,11 +22,14 @@ from techdash.editions.printed import (
     lead,
     long_day,
     rising,
+    summary,
     title,
+    with_rising_apart,
+    written_by,
 )
 from techdash.errors import UsageError
 from techdash.language import chosen
-from techdash.models import Edition, Item
+from techdash.models import Draft, Edition, Item, Other
 from techdash.paths import Paths
 
 if TYPE_CHECKING:
@@ -142,6 +145,7 @@ def as_json(edition: Edition) -> dict[str, Any]:
         "title": edition.title,
         "url": edition.url,
         "lead": edition.lead,
+        "written": _written(edition.draft),
         "composed": edition.composed,
         "counts": {name: edition.counts.get(name, 0) for name in COUNTED},
         "stated_counts": edition.stated_counts,
@@ -159,6 +163,7 @@ def as_json(edition: Edition) -> dict[str, Any]:
                         "url": item.url,
                         "who": item.who,
                         "summary": item.summary,
+                        "written": _written(item.draft),
                         "featured": item.featured,
                         "score": item.score,
                         "parts": item.parts,
@@ -168,6 +173,7 @@ def as_json(edition: Edition) -> dict[str, Any]:
                             for other in item.also_in
                         ],
                         "entry": item.entry_id,
+                        "other_language": _other(item.other),
                     }
                     for item in section.items
                 ],
@@ -175,6 +181,18 @@ def as_json(edition: Edition) -> dict[str, Any]:
             for section in edition.sections
         ],
     }
+
+
+def _other(other: Other | None) -> dict[str, str | int] | None:
+    """The same essay in the other language."""
+    if other is None:
+        return None
+    return {"language": other.language, "title": other.title, "url": other.url, "entry": other.entry_id}
+
+
+def _written(draft: Draft | None) -> dict[str, str] | None:
+    """What a model wrote in place of the lead or the summary, which stay what they are."""
+    return None if draft is None else {"text": draft.text, "model": draft.model, "language": draft.language}
 
 
 # -- text
@@ -208,6 +226,7 @@ class _Page:
             self._set([(f"{edition.title}: {long_day(edition.day)}", "muted")])
 
     def _edition(self, edition: Edition) -> None:
+        edition = with_rising_apart(edition)
         self._set([(title(edition), "strong")])
         if not edition.composed:
             self._set([(edition.source_title, "muted")])
@@ -215,7 +234,8 @@ class _Page:
         for paragraph in lead(edition):
             self.output.text()
             self._set([(paragraph, "")])
-        facts = [text for text in (in_numbers(edition), differing(edition), rising(edition)) if text]
+        said = (written_by(edition.draft), in_numbers(edition), differing(edition), rising(edition))
+        facts = [text for text in said if text]
         if facts:
             self.output.text()
         for text in facts:
@@ -234,8 +254,8 @@ class _Page:
         self._set([(item.title, "strong")], "  ")
         if by := about(item):
             self._set([(by, "muted")], "  ")
-        if item.summary:
-            self._set([(item.summary, "")], "  ")
+        if said := summary(item):
+            self._set([(said, "")], "  ")
         self._link(item.url, "  ")
 
     def _set(self, pieces: list[Piece], indent: str = "") -> None:

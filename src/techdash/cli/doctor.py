@@ -7,7 +7,7 @@ import fcntl
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from msgspec.structs import asdict
 from techdash import __version__, config, days, starter
 from techdash.cli.codes import CANNOT_RUN, DONE, USAGE
 from techdash.cli.options import add_json
-from techdash.cli.output import Output, columns, is_utf8, wants_colour
+from techdash.cli.output import Output, columns, is_utf8, moment, wants_colour
 from techdash.errors import AlreadyRefreshing, LibraryError, UsageError
 from techdash.paths import Paths
 
@@ -66,11 +66,13 @@ def _look(paths: Paths, output: Output) -> dict[str, Any]:
 
     with _lock(paths.lock) as holder:
         refreshing = holder
+    configuration = _configuration(paths)
     return {
         "version": __version__,
         "library": health.check(paths.library),
         "sources": _sources(paths),
-        "configuration": _configuration(paths),
+        "configuration": configuration,
+        "model": _model(paths, configuration["settings"]),
         "terminal": _terminal(output),
         "refreshing": refreshing,
     }
@@ -98,12 +100,36 @@ def _configuration(paths: Paths) -> dict[str, Any]:
     }
     try:
         settings = config.load(paths.config)
-        found["settings"] = asdict(settings)
+        found["settings"] = asdict(settings) | {"model": asdict(settings.model)}
         days.zone(settings)
         starter.catalogue(paths)
     except UsageError as error:
         found["problem"] = str(error)
     return found
+
+
+def _model(paths: Paths, settings: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What the model was used for last, and why it wrote nothing; None where there is none."""
+    from techdash.store import db, drafts
+
+    model = (settings or {}).get("model") or {}
+    if not model.get("address"):
+        return None
+    used = drafts.Use()
+    with suppress(LibraryError), closing(db.connect_reader(paths.library)) as library:
+        used = drafts.use(library)
+    return {
+        "name": model["name"],
+        "address": model["address"],
+        "key_from": model["key_from"],
+        "day": used.day,
+        "calls": used.calls,
+        "most_calls": model["calls"],
+        "tokens": used.tokens,
+        "most_tokens": model["tokens"],
+        "problem": used.problem,
+        "not_before": moment(used.not_before or None),
+    }
 
 
 def _terminal(output: Output) -> dict[str, Any]:
@@ -180,6 +206,7 @@ def _print(found: dict[str, Any], output: Output) -> None:
         ("configuration", settings["config"]),
         ("", settings["sources"]),
         ("", settings["problem"] or "in order"),
+        *_of_model(found["model"]),
         ("log", settings["log"]),
         (
             "terminal",
@@ -191,6 +218,22 @@ def _print(found: dict[str, Any], output: Output) -> None:
         output.pieces([(f"{name:<14}", "muted"), (text, "")])
     if not terminal["utf8"]:
         output.text("The encoding is not UTF-8: Chinese shows as question marks. Set LANG to a UTF-8 locale.")
+
+
+def _of_model(model: dict[str, Any] | None) -> list[tuple[str, str]]:
+    if model is None:
+        return []
+    used = (
+        f"{model['day']}: {model['calls']} of {model['most_calls']} calls, "
+        f"{model['tokens']} of {model['most_tokens']} tokens"
+    )
+    rows = [
+        ("model", f"{model['name']} at {model['address']}"),
+        ("", used if model["day"] else "not asked yet"),
+    ]
+    if model["problem"]:
+        rows.append(("", model["problem"]))
+    return rows + ([("", f"It is left alone until {model['not_before']}.")] if model["not_before"] else [])
 
 
 def _said_of(sources: dict[str, int]) -> str:

@@ -20,12 +20,11 @@ from techdash.cli.codes import CANNOT_RUN, DONE, INTERRUPTED, SOURCES_FAILED
 from techdash.cli.output import Output, OutputClosed, moment, say
 from techdash.cli.progress import Progress
 from techdash.errors import LibraryError, UsageError
+from techdash.events import Composed, Event, Finished, PagesDone, SourceDone, Started
 from techdash.paths import Paths
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from techdash.refresh import Event, Finished, PagesDone, SourceDone, Started
 
     Listener = Callable[[Event], None]
 
@@ -45,16 +44,14 @@ class _Seen:
         self.finished: Finished | None = None
 
     def __call__(self, event: Event) -> None:
-        from techdash import refresh
-
         match event:
-            case refresh.Started():
+            case Started():
                 self.started = event
-            case refresh.SourceDone():
+            case SourceDone():
                 self.sources.append(event)
-            case refresh.PagesDone():
+            case PagesDone():
                 self.pages.append(event)
-            case refresh.Finished():
+            case Finished():
                 self.finished = event
 
     def whole(self) -> list[SourceDone]:
@@ -176,19 +173,17 @@ def _leaves_this_machine(library: Path) -> bool:
 
 
 def _event_as_json(event: Event) -> dict[str, Any]:
-    from techdash import refresh
-
     match event:
-        case refresh.Started(due, total):
+        case Started(due, total):
             return {"event": "start", "due": due, "total": total}
-        case refresh.SourceDone():
+        case SourceDone():
             return {"event": "source", **_source_as_json(event), "title": event.title}
-        case refresh.PagesDone(id_, title, updated, failed, error, note):
+        case PagesDone(id_, title, updated, failed, error, note):
             pages = {"id": id_, "title": title, "updated": updated, "failed": failed}
             return {"event": "pages", **pages, "error": error or None, "note": note}
-        case refresh.Composed(days):
+        case Composed(days):
             return {"event": "composed", "days": list(days)}
-        case refresh.Finished():
+        case Finished():
             return {
                 "event": "end",
                 "new": event.new,
@@ -236,13 +231,11 @@ class _Bar:
         self._due = self._done = self._new = self._failed = 0
 
     def __call__(self, event: Event) -> None:
-        from techdash import refresh
-
         last = ""
         match event:
-            case refresh.Started(due):
+            case Started(due):
                 self._due = due
-            case refresh.SourceDone():
+            case SourceDone():
                 self._done += event.status != "skipped"
                 self._new += event.new
                 self._failed += event.status == "failed"
@@ -254,9 +247,7 @@ class _Bar:
 
 
 def _line(event: Event, output: Output) -> None:
-    from techdash import refresh
-
-    if not isinstance(event, refresh.SourceDone):
+    if not isinstance(event, SourceDone):
         return
     brought = _brought(event.new, event.updated) if event.status == "new" else event.error
     output.text(f"{event.status:<9}  {event.id}{'  ' if brought else ''}{brought}")

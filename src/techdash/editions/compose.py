@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from msgspec import Struct
 
@@ -24,6 +25,11 @@ _MOST_FEATURED_OF_A_SOURCE = 2
 _QUIET_DAY = 8  # below this many stories nothing needs to be singled out
 _MOST_PAPERS = 30
 _SHORTEST_TELLING_TITLE = 8
+# What leads to a person, a topic or a front page tells of no story.
+_NO_PAGE = re.compile(
+    r"https://[^/?]*(?:/(?:@[^/?]+|(?:users|tags?|hashtag|profile|in|company|c|channel)/[^/?]+))?"
+    r"|https://(?:x|github|t|instagram|threads|bsky)\.[a-z]+/[^/?]+"
+)
 _NO_LETTERS = re.compile(r"[\W_]+")
 
 # Where one story came in as several kinds, it stands under the first of these.
@@ -65,8 +71,9 @@ def compose(
 ) -> ComposedEdition | None:
     """The edition of a day (``YYYY-MM-DD``), or None where no entry can be in one.
 
-    Pure, and equal for equal rows in whatever order they come. Entries that tell one story are one item
-    (:mod:`techdash.editions.cluster`), those of one canonical address or one normalised title in any case.
+    Pure, and equal for equal rows in whatever order they come, here or into the library. Entries that tell
+    one story are one item (:mod:`techdash.editions.cluster`), those of one canonical address or one
+    normalised title in any case.
     ``counts`` has every section's kind; ``article`` includes the featured ones, which stand in their own
     section. What is muted stands in a section of its own at the end.
 
@@ -75,7 +82,8 @@ def compose(
     what was read of it speaks for it, so that it stays read. ``background`` says how common terms are,
     ``names`` which of them are one.
     """
-    rows = [row for row in rows if row.kind in _SECTION_OF]
+    rows = sorted((row for row in rows if row.kind in _SECTION_OF), key=_content)
+    earlier = sorted(earlier, key=_content)
     if not rows:
         return None
     taster = Taster(tastes)
@@ -117,6 +125,7 @@ def _ranked(
     """The stories of a day, the one with the highest score first."""
     newest = max(row.sort_time for row in rows)
     standings = score.standings(rows)
+    place = {row.id: number for number, row in enumerate(chain.from_iterable(groups))}
     today = {row.id for row in rows}
     stories = []
     for group in groups:
@@ -130,7 +139,7 @@ def _ranked(
             speakers = silenced
         row = min(
             speakers,
-            key=lambda it: (not it.read, it.id not in today, _RANK[it.kind], -alone[it.id], it.id),
+            key=lambda it: (not it.read, it.id not in today, _RANK[it.kind], -alone[it.id], place[it.id]),
         )
         best = max((likings[it.id] for it in speakers), key=lambda it: (it.liking, it.name))
         sources = len({it.source_id for it in group})
@@ -144,7 +153,7 @@ def _ranked(
         stories.append(
             _Story(row, sources, parts, score.total(parts), best.liking, best.name, _also_in(row, group))
         )
-    stories.sort(key=lambda story: (-story.score, -story.row.sort_time, story.row.id))
+    stories.sort(key=lambda story: (-story.score, -story.row.sort_time, place[story.row.id]))
     return stories
 
 
@@ -152,29 +161,38 @@ def _stories(
     rows: Sequence[DayEntry], earlier: Sequence[DayEntry], background: Background, names: Names | None
 ) -> list[list[DayEntry]]:
     """The entries of each story that is told on the day; with them those that told it the day before."""
-    today = {row.id: row for row in rows}
-    before = {row.id: row for row in earlier if row.kind in _SECTION_OF and row.id not in today}
-    keys_of = {row.id: _keys(row) for row in rows}
-    tellings = [_telling(row, keys_of[row.id], names) for row in rows]
+    today = {row.id for row in rows}
+    both = [*rows, *(row for row in earlier if row.kind in _SECTION_OF and row.id not in today)]
+    # By their place and not by their ids, which say in what order they came into the library.
+    place = {row.id: at for at, row in enumerate(both)}
+    keys_of = [_keys(row) for row in both]
+    for id_, page in _told_of(both).items():
+        keys_of[place[id_]].append(f"url {page}")
     # What one source calls the same day after day is a series, and no story.
-    said = {(row.source_id, key) for row in rows for key in keys_of[row.id]}
-    for row in before.values():
-        keys = [key for key in _keys(row) if (row.source_id, key) not in said]
-        tellings.append(_telling(row, keys, names))
-    both = today | before
-    found = stories(tellings, background, before.keys(), names)
-    return [[both[id_] for id_ in group] for group in found if not today.keys().isdisjoint(group)]
+    said = {(row.source_id, key) for at, row in enumerate(rows) for key in keys_of[at]}
+    for at in range(len(rows), len(both)):
+        keys_of[at] = [key for key in keys_of[at] if (both[at].source_id, key) not in said]
+    tellings = [_telling(row, keys, place, names) for row, keys in zip(both, keys_of, strict=True)]
+    found = stories(tellings, background, range(len(rows), len(both)), names)
+    return [[both[at] for at in group] for group in found if group[0] < len(rows)]
 
 
-def _telling(row: DayEntry, keys: Sequence[str], names: Names | None) -> Telling:
+def _telling(row: DayEntry, keys: Sequence[str], place: Mapping[int, int], names: Names | None) -> Telling:
     found = told(row.title, row.source_title, names) if row.kind in _TOLD else NOTHING
-    return Telling(row.id, row.source_id, row.sort_time, found, row.summary, tuple(keys), row.apart)
+    apart = frozenset(place[id_] for id_ in row.apart if id_ in place)
+    return Telling(place[row.id], row.source_id, row.sort_time, found, row.summary, tuple(keys), apart)
 
 
 def _also_in(speaker: DayEntry, group: Sequence[DayEntry]) -> tuple[AlsoIn, ...]:
     """The others of a story, in the order in which they came out."""
-    others = sorted((row for row in group if row.id != speaker.id), key=lambda row: (row.sort_time, row.id))
+    others = sorted((row for row in group if row.id != speaker.id), key=_content)
     return tuple(AlsoIn(row.source_title, row.title, row.url, row.id) for row in others)
+
+
+def _content(row: DayEntry) -> tuple[object, ...]:
+    """An order of entries that has nothing to do with when they came: by time, then by all they say."""
+    said = row.url, row.title, row.kind, row.minutes, row.weight, row.summary, row.links
+    return row.sort_time, row.source_id, *said, row.id
 
 
 def _keys(row: DayEntry) -> list[str]:
@@ -184,6 +202,29 @@ def _keys(row: DayEntry) -> list[str]:
     if row.kind != "github" and len(title) >= _SHORTEST_TELLING_TITLE and not title.isdecimal():
         keys.append(f"title {title}")
     return keys
+
+
+def _told_of(rows: Sequence[DayEntry]) -> dict[int, str]:
+    """The page of each post that links to just one: it is of the story of that page.
+
+    Not where one account links to it in several posts and nobody else has it: so it signs them.
+    """
+    pages = {row.id: (page, row.source_id) for row in rows if (page := _page_of(row))}
+    known = {canonical(row.url) for row in rows if row.url}
+    sources = Counter(page for page, _ in set(pages.values()))
+    times = Counter(pages.values())
+    return {
+        id_: page
+        for id_, (page, source) in pages.items()
+        if page in known or sources[page] > 1 or times[page, source] == 1
+    }
+
+
+def _page_of(row: DayEntry) -> str:
+    """The page that a post links to; empty where it links to none, or to several."""
+    own = canonical(row.url)
+    found = {page for link in row.links if (page := canonical(link)) != own and not _NO_PAGE.fullmatch(page)}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _featured(articles: Sequence[_Story], *, quiet: bool) -> list[_Story]:

@@ -36,6 +36,14 @@ def english(sources: int, counts: dict[str, int], papers: int, trend: Sequence[T
     return f"{lead} Rising: {', '.join(rising)}." if rising else lead
 
 
+def without_rising(lead: str) -> str:
+    """A lead from the template without its last sentence: what rises is said apart."""
+    for word in (" Rising: ", "升温："):
+        if word in lead:
+            return lead.rpartition(word)[0]
+    return lead
+
+
 def chinese(sources: int, counts: dict[str, int], papers: int, trend: Sequence[Trend] = ()) -> str:
     """ "14 个来源：21 篇文章（5 篇精选）、26 条动态、1 期播客。升温：智能体（6 个来源）。" """
     parts: list[str] = []

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
 from techdash import days
-from techdash.models import Edition, Item
+from techdash.models import Draft, Edition, Item
 
 if TYPE_CHECKING:
     from techdash.document.tree import Block, Inline, ListItem
+
+T = TypeVar("T", Edition, Item)
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -27,6 +29,9 @@ _NAMES = {
     "podcast": ("episode", "episodes"),
     "paper": ("paper", "papers"),
 }
+
+
+_LANGUAGES = {"en": "English", "zh": "Chinese"}
 
 
 def title(edition: Edition) -> str:
@@ -49,6 +54,8 @@ def about(item: Item) -> str:
         parts.append(f"{item.sources} sources")
     if item.minutes:
         parts.append(f"{item.minutes} min")
+    if item.other is not None:
+        parts.append(f"also in {_LANGUAGES.get(item.other.language, item.other.language)}")
     return " · ".join(part for part in parts if part)
 
 
@@ -66,13 +73,31 @@ def counted(counts: dict[str, int]) -> str:
 
 def lead(edition: Edition) -> list[str]:
     """The paragraphs of an edition's lead, marked where its source cut it short."""
-    said = edition.lead + (" …" if edition.lead_cut and edition.lead else "")
+    said = edition.draft.text if edition.draft else edition.lead
+    said += " …" if edition.lead_cut and said else ""
     return [paragraph for paragraph in said.split("\n\n") if paragraph]
 
 
 def in_numbers(edition: Edition) -> str:
-    """How much was found in a published edition; a composed one's lead says it."""
-    return "" if edition.composed else counted(edition.counts)
+    """How much was found in an edition; a composed one's own lead says it, also where a model wrote one."""
+    if edition.composed:
+        return edition.lead if edition.draft else ""
+    return counted(edition.counts)
+
+
+def written_by(draft: Draft | None) -> str:
+    """That a model wrote this and which, in the language it wrote; empty where none did."""
+    if draft is None:
+        return ""
+    return f"由 {draft.model} 撰写" if draft.language == "zh" else f"written by {draft.model}"
+
+
+def summary(item: Item) -> str:
+    """An item's summary, with the name of the model that wrote it where one did."""
+    if item.draft is None:
+        return item.summary
+    by = written_by(item.draft)
+    return f"{item.draft.text}（{by}）" if item.draft.language == "zh" else f"{item.draft.text} ({by})"
 
 
 def differing(edition: Edition) -> str:
@@ -87,9 +112,34 @@ def rising(edition: Edition) -> str:
     return f"Rising: {' · '.join(found)}" if found else ""
 
 
+def with_rising_apart(edition: Edition) -> Edition:
+    """The edition with what rises left out of its lead, for where :func:`rising` says it."""
+    from techdash.editions.lead import without_rising
+
+    return replace(edition, lead=without_rising(edition.lead)) if edition.trend else edition
+
+
 def in_language(edition: Edition, language: str) -> Edition:
-    """The edition with its lead in English or Chinese (``en``, ``zh``), where it is in both."""
-    return replace(edition, lead=edition.lead_zh) if language == "zh" and edition.lead_zh else edition
+    """The edition with its lead, and essays, in English or Chinese (``en``, ``zh``), where they are in both.
+
+    What a model wrote in the other language is left out.
+    """
+    if not edition.composed:
+        return edition
+    sections = tuple(
+        replace(section, items=tuple(_item_in(item, language) for item in section.items))
+        for section in edition.sections
+    )
+    lead = edition.lead_zh if language == "zh" and edition.lead_zh else edition.lead
+    return _with_draft_in(replace(edition, lead=lead, sections=sections), language)
+
+
+def _item_in(item: Item, language: str) -> Item:
+    return _with_draft_in(item.facing(language), language)
+
+
+def _with_draft_in(one: T, language: str) -> T:
+    return replace(one, draft=None) if one.draft and one.draft.language != language else one
 
 
 # -- Markdown
@@ -111,9 +161,9 @@ def _blocks(by_day: Mapping[str, Sequence[Edition]]) -> Iterator[Block]:
         yield Heading(0, 1, (Text(long_day(day)),))
         for edition in editions:
             yield Heading(0, 2, (_linked(title(edition), edition.url),))
-            for text in (*lead(edition), in_numbers(edition), differing(edition)):
-                if text:
-                    yield Paragraph(0, (Text(text),))
+            told = (*lead(edition), written_by(edition.draft), in_numbers(edition), differing(edition))
+            for text in filter(None, told):
+                yield Paragraph(0, (Text(text),))
             for section in edition.sections:
                 yield Heading(0, 3, (Text(section.title),))
                 for text in filter(None, section.prose.split("\n")):
@@ -128,8 +178,8 @@ def _list_item(item: Item) -> ListItem:
     inlines = [_linked(item.title, item.url, strong=item.featured)]
     if by := about(item):
         inlines.append(tree.Text(f" ({by})"))
-    if item.summary:
-        inlines.append(tree.Text(f": {item.summary}"))
+    if said := summary(item):
+        inlines.append(tree.Text(f": {said}"))
     return tree.ListItem((tree.Paragraph(0, tuple(inlines)),))
 
 

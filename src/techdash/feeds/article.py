@@ -21,6 +21,7 @@ from techdash.document.html_nodes import children
 from techdash.document.html_text import to_text
 from techdash.document.soup import bounded
 from techdash.feeds import dates
+from techdash.feeds.hreflang import translation
 from techdash.feeds.raw import RawText
 from techdash.feeds.rules import (
     EXCERPT,
@@ -75,9 +76,11 @@ def entry_of(html: str, url: str, *, now: int, language: str = "") -> tuple[Pars
     title = title_of(RawText(facts.title, "text")) if facts.title else ""
     if _GATE_ADDRESS.search(url):
         raise NotAnArticle("gate", _GATE)
-    body = LexborHTMLParser(bounded(html)).body
+    page = LexborHTMLParser(bounded(html))
+    body = page.body
     if body is None:
         raise NotAnArticle("empty", _EMPTY)
+    versions = translation(page, url)
     asks_for_password = body.css_first("input[type=password]") is not None
     is_sold = _SOLD.search(to_text(body.html or "")) is not None
     found = _kept(body, _sentences(html), url)
@@ -103,6 +106,7 @@ def entry_of(html: str, url: str, *, now: int, language: str = "") -> tuple[Pars
         body=found,
         words=words,
         minutes=minutes,
+        translation=versions,
     )
     return entry, note
 

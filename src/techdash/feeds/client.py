@@ -1,6 +1,7 @@
 """The one way out: fetches a document over HTTP, politely, within bounds, and says in words why it couldn't.
 
-Everything that leaves the machine goes through :meth:`Client.fetch`. HTTP is RFC 9110 to 9112.
+Everything that leaves the machine goes through :meth:`Client.fetch` and :meth:`Client.post`. HTTP is RFC
+9110 to 9112.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import ssl
 import sys
 import time
 from base64 import b64encode
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -26,6 +27,7 @@ from msgspec.structs import replace
 
 from techdash import __version__
 from techdash.feeds import addresses, schedule
+from techdash.feeds.holding import Part
 from techdash.feeds.unpack import Damaged, TooLarge, Truncated, Unpacker
 from techdash.models import Failed, Fetched, NotModified, Validators
 from techdash.text.clean import one_line
@@ -176,15 +178,17 @@ class Client:
         now: int,
         public_only: bool = False,
         accept: str = ACCEPT,
+        part: Part | None = None,
     ) -> Fetched | NotModified | Failed:
         """The document at an http(s) URL, whole and unpacked; or that it is as it was; or why there is none.
 
         ``validators`` are sent back byte for byte. A URL that the user typed may be private; what a public
         page leads to may not (``public_only`` says so of the URL itself). ``accept`` is what is asked for, a
-        feed where nothing is said. Time spent waiting for a turn counts towards no limit.
+        feed where nothing is said. ``part`` holds the body back while others fill the memory. Time spent
+        waiting, for that or for a turn, counts towards no limit.
         """
         try:
-            return await self._follow(url, validators, now, public_only, accept)
+            return await self._follow(url, validators, now, public_only, accept, part)
         except _Stopped as failure:
             return Failed(
                 url,
@@ -196,8 +200,52 @@ class Client:
                 host=failure.host,
             )
 
+    async def post(
+        self, url: str, body: bytes, headers: Sequence[tuple[str, str]], *, now: int
+    ) -> Fetched | Failed:
+        """What a server that the user configured answers to a JSON document; any address may be meant.
+
+        No redirect is followed: what ``headers`` hold, a key say, goes to this address alone.
+        """
+        name = host(url)
+        sent = [*_HEADERS, (b"Accept", b"application/json"), (b"Content-Type", b"application/json")]
+        sent += [(b"Content-Length", b"%d" % len(body)), *((n.encode(), v.encode()) for n, v in headers)]
+        try:
+            with _named(name, self._limits):
+                async with asyncio.timeout(self._limits.total) as limit:
+                    request = httpx.Request(
+                        "POST", url, headers=sent, content=body, extensions={"timeout": self._timeout}
+                    )
+                    transport = await self._transport(url)
+                    response = await transport.handle_async_request(request)
+                    try:
+                        return await self._posted(url, response, now, _Hold(None, limit))
+                    finally:
+                        await response.aclose()
+        except _Stopped as failure:
+            return Failed(
+                url, failure.kind, one_line(str(failure)), failure.http, failure.wait_until, host=name
+            )
+
+    async def _posted(self, url: str, response: httpx.Response, now: int, hold: _Hold) -> Fetched:
+        status, headers = response.status_code, response.headers
+        if status in _REDIRECTS:
+            raise _Stopped("redirect", f"{host(url)} sends us elsewhere; nothing is sent there.", status)
+        if status != 200:
+            until = schedule.retry_after(headers.get("retry-after", ""), headers.get("date", ""), now)
+            raise _Stopped("http", _said(status), status, until)
+        body, wire = await self._body(host(url), response, hold)
+        content_type = one_line(headers.get("content-type", ""))
+        return Fetched(url, without_user(url), body, content_type, wire_bytes=wire)
+
     async def _follow(
-        self, url: str, validators: Validators, now: int, public_only: bool, accept: str
+        self,
+        url: str,
+        validators: Validators,
+        now: int,
+        public_only: bool,
+        accept: str,
+        part: Part | None,
     ) -> Fetched | NotModified:
         """Ask, and go where redirects lead."""
         here, left = url, self._limits.total
@@ -214,8 +262,9 @@ class Client:
             async with self._turn(here, at):
                 started = time.monotonic()
                 with _named(host(here), self._limits):
-                    async with asyncio.timeout(left):
-                        answer = await self._ask(url, here, validators, at, public_only, accept)
+                    async with asyncio.timeout(left) as limit:
+                        hold = _Hold(part, limit)
+                        answer = await self._ask(url, here, validators, at, public_only, accept, hold)
                 left -= time.monotonic() - started
             if not isinstance(answer, _Redirect):
                 return replace(answer, moved_to=here) if hop and permanent else answer
@@ -266,6 +315,7 @@ class Client:
         at: Callable[[], int],
         public_only: bool,
         accept: str,
+        hold: _Hold,
     ) -> Fetched | NotModified | _Redirect:
         """One request and its answer."""
         if urlsplit(url).scheme not in ("http", "https"):
@@ -287,12 +337,18 @@ class Client:
         transport = await self._transport(url)
         response = await transport.handle_async_request(request)
         try:
-            return await self._answer(asked, url, validators, at(), response)
+            return await self._answer(asked, url, validators, at(), response, hold)
         finally:
             await response.aclose()
 
     async def _answer(
-        self, asked: str, url: str, validators: Validators, now: int, response: httpx.Response
+        self,
+        asked: str,
+        url: str,
+        validators: Validators,
+        now: int,
+        response: httpx.Response,
+        hold: _Hold,
     ) -> Fetched | NotModified | _Redirect:
         status, headers = response.status_code, response.headers
         name = host(url)
@@ -317,7 +373,7 @@ class Client:
             return NotModified(asked, _renewed(validators, given), max_age, public=public)
         if status not in (200, 203):
             raise _Stopped("http", _said(status), status)
-        body, wire = await self._body(name, response)
+        body, wire = await self._body(name, response, hold)
         content_type = headers.get("content-type", "")
         charset = _CHARSET.search(content_type)
         return Fetched(
@@ -336,7 +392,7 @@ class Client:
             public=public,
         )
 
-    async def _body(self, name: str, response: httpx.Response) -> tuple[bytes, int]:
+    async def _body(self, name: str, response: httpx.Response, hold: _Hold) -> tuple[bytes, int]:
         """The unpacked body and how much of it crossed the wire."""
         limits = self._limits
         stated = response.headers.get("content-encoding", "").strip().lower()
@@ -354,7 +410,9 @@ class Client:
                 wire += len(piece)
                 if wire > limits.wire:
                     raise _too_large(name, limits.wire)
+                before = unpacker.size
                 unpacker.feed(piece)
+                await hold.grow(unpacker.size - before)
             return unpacker.finish(), wire
         except TooLarge:
             raise _too_large(name, limits.unpacked) from None
@@ -407,6 +465,24 @@ class Client:
         if not proxy or proxy_bypass(host(url)):
             return ""
         return proxy if "://" in proxy else f"http://{proxy}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Hold:
+    """What a body takes of its source's part; the clock of its fetch stands still while it waits for that."""
+
+    part: Part | None
+    limit: asyncio.Timeout
+
+    async def grow(self, size: int) -> None:
+        if self.part is None or self.part.fits(size):
+            return
+        loop = asyncio.get_running_loop()
+        began, end = loop.time(), self.limit.when()
+        self.limit.reschedule(None)
+        await self.part.wait_for(size)
+        if end is not None:
+            self.limit.reschedule(end + loop.time() - began)
 
 
 class _Guard:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 
+from msgspec import json
 from msgspec.structs import replace
 
 from techdash.feeds import identity, moves, schedule
@@ -211,7 +212,10 @@ def _hash(entry: ParsedEntry) -> bytes:
     head = (entry.title, entry.url, str(entry.published), entry.author, *entry.tags)
     if entry.translation:
         head = (*head, "=", entry.translation)
-    return _digest(*head) + _digest(entry.summary, entry.body)
+    text: tuple[str, ...] = (entry.summary, entry.body)
+    if entry.cards:  # the front matter, which is no part of the body, speaks for them too
+        text = (*text, "=", json.encode(entry.cards).decode())
+    return _digest(*head) + _digest(*text)
 
 
 def _digest(*parts: str) -> bytes:

@@ -53,7 +53,7 @@ def parse(files: Files, *, now: int, language: str = "") -> ParsedFeed:
     else that of its last change. The key is the path below the source's folder.
     """
     entries = tuple(_entry(file, now, language) for file in files.files)
-    return ParsedFeed(version="files", language=primary_language(language), entries=entries)
+    return ParsedFeed(version="files", language=primary_language(language), entries=entries, note=files.note)
 
 
 def key_of(file: LocalFile) -> str:

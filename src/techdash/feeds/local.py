@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from techdash.models import Failed, Fetched, Files, LocalFile, Validators
+from techdash.text.clean import one_line
 
 SUFFIXES = (".md", ".markdown", ".html", ".htm", ".txt")
 MOST_FILES = 5000
@@ -27,8 +28,9 @@ def path_of(url: str) -> Path:
 def read(url: str) -> Fetched | Files | Failed:
     """What a local source holds now.
 
-    Hidden files, files over 2 MiB and links that lead out of the folder are passed over; of more than 5,000
-    files or 64 MiB the newest are taken. The hash covers names, contents and change times.
+    Hidden files and links that lead out of the folder are passed over; files over 2 MiB are too, and of more
+    than 5,000 files or 64 MiB the newest are taken, which a note says. The hash covers names, contents,
+    change times and the note.
     """
     try:
         path = path_of(url)
@@ -56,7 +58,9 @@ def _file(url: str, path: Path) -> Fetched | Files | Failed:
 
 
 def _folder(url: str, root: Path) -> Files | Failed:
-    found = sorted(_walk(os.fspath(root), os.path.realpath(root), ""), reverse=True)
+    texts = sorted(_walk(os.fspath(root), os.path.realpath(root), ""), reverse=True)
+    found = [text for text in texts if text[1] <= LARGEST_FILE]
+    notes = [_too_large([name for _, size, name in texts if size > LARGEST_FILE])]
     files: list[LocalFile] = []
     left = MOST_BYTES
     for modified, size, name in found[:MOST_FILES]:
@@ -67,23 +71,37 @@ def _folder(url: str, root: Path) -> Files | Failed:
             files.append(LocalFile(name, int(modified), (root / name).read_bytes()))
         except OSError:
             continue  # deleted or closed to us since it was found
+    if not files and notes[0]:
+        return Failed(url, "too-large", f"There is nothing else to read in {url}: {notes[0]}.")
     if not files:
         return Failed(url, "file", f"There is no Markdown, HTML or text file in {url}.")
-    return _files(url, sorted(files, key=lambda file: file.name))
+    if len(files) < len(found):
+        notes.append(f"{len(files)} of {len(found)} files kept")
+    return _files(url, sorted(files, key=lambda file: file.name), "; ".join(filter(None, notes)))
 
 
-def _files(url: str, files: list[LocalFile]) -> Files:
-    digest = hashlib.sha256()
+def _too_large(names: list[str]) -> str:
+    """That files are too large, in words; one of them by its name."""
+    if not names:
+        return ""
+    name, most = one_line(min(names)), f"larger than {LARGEST_FILE >> 20} MiB"
+    if len(names) == 1:
+        return f"{name} is {most} and was left out"
+    return f"{len(names)} files are {most} and were left out, {name} among them"
+
+
+def _files(url: str, files: list[LocalFile], note: str = "") -> Files:
+    digest = hashlib.sha256(note.encode())
     for file in files:
         name = file.name.encode("utf-8", "surrogateescape")
         digest.update(b"%d %d %d\n" % (len(name), len(file.body), file.modified))
         digest.update(name)
         digest.update(file.body)
-    return Files(url, tuple(files), Validators(body_hash=digest.digest()))
+    return Files(url, tuple(files), Validators(body_hash=digest.digest()), note)
 
 
 def _walk(folder: str, root: str, below: str) -> Iterator[tuple[float, int, str]]:
-    """Change time, size and name (with ``/``) of each readable file."""
+    """Change time, size and name (with ``/``) of each text there."""
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith("."):
@@ -96,7 +114,6 @@ def _walk(folder: str, root: str, below: str) -> Iterator[tuple[float, int, str]
                     if entry.is_symlink() and not os.path.realpath(entry.path).startswith(f"{root}{os.sep}"):
                         continue
                     status = entry.stat()
-                    if status.st_size <= LARGEST_FILE:
-                        yield status.st_mtime, status.st_size, name
+                    yield status.st_mtime, status.st_size, name
             except OSError:
                 continue  # one unreadable folder doesn't hide the rest

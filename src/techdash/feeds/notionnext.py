@@ -70,12 +70,18 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """``count`` is how many posts the site says there are in this list, 0 where it does not say."""
+    """``count`` is how many posts the site says there are in this list, 0 where it does not say.
+
+    ``folder`` is the path of the list's first page, without a slash at its end; ``listed`` how many posts
+    this page has, also those that can't be read.
+    """
 
     title: str
     site_url: str
     posts: tuple[Post, ...]
     count: int = 0
+    folder: str = ""
+    listed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,21 +123,23 @@ def read(html: str, url: str, *, now: int, language: str = "") -> ListPage | Non
         site_url=resolve(url, "/") or "",
         posts=tuple(post for post in posts if post is not None),
         count=count if type(count) is int and 0 < count < 1_000_000 else 0,
+        folder=_place(url)[0],
+        listed=len(posts),
     )
 
 
-def next_pages(html: str, url: str, page: ListPage) -> list[str]:
+def next_pages(html: str, url: str, page: ListPage, others: Iterable[ListPage] = ()) -> list[str]:
     """The addresses of the list pages that follow one, nearest first: ``/page/2``, ``/en/page/2``, …
 
     From a first page as many as its count of posts asks for; where the site does not say it, as far as the
-    page's links lead. From any other, which may be a short one, the next alone.
+    page's links lead. From any other the next alone, for it may be the last and short, as only the pages
+    before it, if they are among the ``others``, can tell.
     """
-    parts = urlsplit(url)
-    numbered = _NUMBERED.fullmatch(parts.path)
-    folder, number = (numbered[1], int(numbered[2])) if numbered else (parts.path.rstrip("/"), 1)
+    folder, number = _place(url)
     last = 0
     if page.posts and page.count:
-        last = -(-page.count // len(page.posts))
+        whole = max(one.listed for one in (page, *others) if one is page or one.folder == folder)
+        last = -(-page.count // whole)
         last = min(last, number + 1) if number > 1 else last
     elif page.posts:
         for link in _LINK.findall(html):
@@ -140,6 +148,13 @@ def next_pages(html: str, url: str, page: ListPage) -> list[str]:
                 last = max(last, int(found[2]))
     following = range(number + 1, min(last, _MOST_PAGES) + 1)
     return [link for n in following if (link := resolve(url, f"{folder}/page/{n}"))]
+
+
+def _place(url: str) -> tuple[str, int]:
+    """The path of the list that a page is of, and its number there."""
+    path = urlsplit(url).path
+    numbered = _NUMBERED.fullmatch(path)
+    return (numbered[1], int(numbered[2])) if numbered else (path.rstrip("/"), 1)
 
 
 def post(html: str, url: str, *, now: int, language: str = "") -> PostPage | None:

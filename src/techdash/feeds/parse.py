@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -36,7 +37,7 @@ def parse(job: ParseJob) -> ParsedFeed:
     refusals: list[NotAFeed] = []
     for document in job.documents:
         try:
-            found, after = _read(document, job)
+            found, after = _read(document, job, lists)
         except NotAFeed as refusal:
             refusals.append(refusal)
             continue
@@ -57,8 +58,10 @@ def parse(job: ParseJob) -> ParsedFeed:
     return feed
 
 
-def _read(document: Fetched | Files, job: ParseJob) -> tuple[ParsedFeed | notionnext.ListPage, list[str]]:
-    """What a document holds, and where it says that the list goes on."""
+def _read(
+    document: Fetched | Files, job: ParseJob, before: Sequence[notionnext.ListPage]
+) -> tuple[ParsedFeed | notionnext.ListPage, list[str]]:
+    """What a document holds, and where it, with the list pages before it, says that the list goes on."""
     if isinstance(document, Files):
         # It brings in Markdown, which no feed needs.
         from techdash.feeds import files
@@ -82,7 +85,7 @@ def _read(document: Fetched | Files, job: ParseJob) -> tuple[ParsedFeed | notion
             page = notionnext.read(text, url, now=job.now, language=job.language)
             if page is None:
                 raise NotAFeed("html")
-            return page, notionnext.next_pages(text, url, page)
+            return page, notionnext.next_pages(text, url, page, before)
         case other:
             raise NotAFeed(other)
     return _parsed(raw, job), []

@@ -12,6 +12,7 @@ from techdash.models import Failed, Fetched, NotModified, Outcome, Source, Valid
 
 if TYPE_CHECKING:
     from techdash.feeds.client import Client
+    from techdash.feeds.holding import Part
 
 _NONE = Validators()
 # A NotionNext site writes its feed at build time; its list pages, one a language, are fresher.
@@ -38,12 +39,14 @@ async def retrieve(
     validators: Mapping[str, Validators],
     client: Client,
     now: int,
+    part: Part | None = None,
     *,
     public_only: bool = False,
 ) -> list[Outcome]:
     """One outcome for each address of a source, asked for one after the other.
 
-    ``public_only``: it was public before, so a private address does not speak for it.
+    ``public_only``: it was public before, so a private address does not speak for it. ``part`` is what is
+    held of its documents.
 
     ``validators`` are those of the last time, by address. A document whose bytes are those of the last time
     is :class:`NotModified`, whatever the server's validators say.
@@ -51,7 +54,7 @@ async def retrieve(
     outcomes: list[Outcome] = []
     for address in addresses_of(source):
         before = validators.get(address, _NONE)
-        outcome = await client.fetch(address, before, now=now, public_only=public_only)
+        outcome = await client.fetch(address, before, now=now, public_only=public_only, part=part)
         outcomes.append(_unless_same(outcome, before))
     return outcomes
 

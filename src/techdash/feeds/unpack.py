@@ -42,6 +42,11 @@ class Unpacker:
         self._begun = not coding
         self._head = b""
 
+    @property
+    def size(self) -> int:
+        """How many unpacked bytes there are so far."""
+        return self._size
+
     def feed(self, data: bytes) -> None:
         """Take the next piece.
 

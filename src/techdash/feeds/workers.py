@@ -28,6 +28,7 @@ PATIENCE = 0.5
 _TOO_LONG = "This document took too long to read."
 _COMMAND = (sys.executable, "-P", "-m", "techdash.worker")
 _BUFFER = 1 << 20
+_PIECE = 256 << 10
 _F_SETPIPE_SZ = getattr(fcntl, "F_SETPIPE_SZ", None)  # Linux
 
 
@@ -38,14 +39,20 @@ class _Child:
         self.process = process
         self.jobs = 0
 
-    async def ask(self, frame: bytes) -> bytes:
-        """Send a job and read its answer; OSError or EOFError where the process is gone or talks nonsense."""
+    async def ask(self, frame: bytearray) -> bytes:
+        """Send a job, which empties its frame, and read the answer.
+
+        OSError or EOFError where the process is gone or talks nonsense.
+        """
         entrance, way_out = self.process.stdin, self.process.stdout
         if entrance is None or way_out is None:
             raise EOFError
         self.jobs += 1
-        entrance.write(frame)
-        await entrance.drain()
+        # Piece by piece, for what the pipe doesn't take at once is copied; and not kept while it is read.
+        for start in range(0, len(frame), _PIECE):
+            entrance.write(frame[start : start + _PIECE])
+            await entrance.drain()
+        frame.clear()
         (length,) = wire.LENGTH.unpack(await way_out.readexactly(wire.LENGTH.size))
         if length > wire.LARGEST_ANSWER:
             raise EOFError
@@ -89,6 +96,7 @@ class WorkerPool:
         self._starting: set[asyncio.Task[None]] = set()
         self._ending: set[asyncio.Task[int]] = set()
         self._waiting: deque[asyncio.Future[_Child]] = deque()
+        self._large = asyncio.Lock()
 
     def start(self) -> None:
         """Start the first process now, so that its imports overlap with what we do meanwhile."""
@@ -96,30 +104,34 @@ class WorkerPool:
             self._begin()
 
     async def parse(self, job: Job) -> bytes | Refused:
-        """A worker's answer, for :func:`techdash.feeds.wire.decode_answer`.
+        """A worker's answer, for :func:`techdash.feeds.wire.decode_answer`; large jobs one after the other.
 
         A process that dies or takes too long is this job's failure alone: it is replaced for the next.
         """
-        try:
-            child = await self._next_child()
-        except OSError as error:
-            return Refused("parse", f"The process that reads documents can't be started: {error.strerror}.")
-        # Not before: a job that waits would be held twice.
-        frame = wire.encode_job(job)
-        usable = False
-        try:
-            async with asyncio.timeout(self._longest_job):
-                answer = await child.ask(frame)
-            usable = child.jobs < JOBS_OF_A_CHILD
-            return answer
-        except TimeoutError:
-            return Refused("parse", _TOO_LONG)
-        except (OSError, EOFError):
-            if await child.end() == -signal.SIGXCPU:
+        async with self._large if wire.size(job) > wire.LARGE else contextlib.nullcontext():
+            try:
+                child = await self._next_child()
+            except OSError as error:
+                return Refused(
+                    "parse", f"The process that reads documents can't be started: {error.strerror}."
+                )
+            # Not before: a job that waits would be held twice.
+            frame = wire.encode_job(job)
+            del job
+            usable = False
+            try:
+                async with asyncio.timeout(self._longest_job):
+                    answer = await child.ask(frame)
+                usable = child.jobs < JOBS_OF_A_CHILD
+                return answer
+            except TimeoutError:
                 return Refused("parse", _TOO_LONG)
-            return Refused("parse", "Reading this document failed: the process that read it broke down.")
-        finally:
-            self._give_back(child, usable)
+            except (OSError, EOFError):
+                if await child.end() == -signal.SIGXCPU:
+                    return Refused("parse", _TOO_LONG)
+                return Refused("parse", "Reading this document failed: the process that read it broke down.")
+            finally:
+                self._give_back(child, usable)
 
     async def aclose(self) -> None:
         """End every process."""

@@ -144,6 +144,8 @@ def _write(
         head["sort_time"] = sort_time
         head["day"] = planned.day if parsed.edition else day
     by_key[parsed.key] = (entry_id, head["day"], head["sort_time"])
+    if planned.keep_text and not parsed.translation:
+        pair_key = _said_by_page(db, entry_id) or pair_key
     changes = {**head, "stub": 0, "pair_key": pair_key, "twin": twin, **({} if planned.keep_text else text)}
     update(db, "entries", entry_id, changes)
     if planned.rewrites:
@@ -152,7 +154,16 @@ def _write(
         db.execute("DELETE FROM bodies WHERE entry_id = ?", (entry_id,))
         db.execute("DELETE FROM enclosures WHERE entry_id = ?", (entry_id,))
         _write_text(db, entry_id, planned)
+    elif parsed.body:
+        own = (parsed.body_format, parsed.body, parsed.words, entry_id)
+        db.execute("UPDATE feed_texts SET format = ?, body = ?, words = ? WHERE entry_id = ?", own)
     return entry_id, False, {day, head["day"]}
+
+
+def _said_by_page(db: Database, entry_id: int) -> str:
+    """The pair key of an entry whose page said of which text it is a version."""
+    found = first(db.conn, "SELECT pair_key FROM entries WHERE id = ? AND pair_key LIKE '=%'", (entry_id,))
+    return str(found[0]) if found else ""
 
 
 def _write_text(db: Database, entry_id: int, planned: PlannedEntry) -> None:
@@ -384,4 +395,6 @@ def _counts(edition: ParsedEdition) -> dict[str, int]:
 def _write_cards(db: Database, entry_id: int, planned: PlannedEntry) -> None:
     db.execute("DELETE FROM cards WHERE entry_id = ?", (entry_id,))
     for position, card in enumerate(planned.entry.cards):
-        insert(db, "cards", {"entry_id": entry_id, "position": position, **asdict(card)})
+        values = asdict(card)
+        del values["page"]  # the entry itself says it
+        insert(db, "cards", {"entry_id": entry_id, "position": position, **values})

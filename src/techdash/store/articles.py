@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from techdash.models import Validators, WantedPage
-from techdash.store.db import first, rows, upsert, writing
+from techdash.store.db import Writer, first, rows, upsert, writing
 from techdash.text.urls import canonical
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # Between two requests for one page (Q-13), in seconds.
 ASKED_AGAIN_AFTER = 7 * 86_400
+# Of entries that are stored already, the pages that fall due in an hour.
+STORED_IN_AN_HOUR = 5
 # So many pages in a row without more than the feed has tell of the next one.
 _TELLING = 5
 
@@ -123,6 +125,37 @@ def want(db: Database, source_id: str, entries: Iterable[tuple[int, int]], now: 
         """,
         [(id_, source_id, sort_time, now, ASKED_AGAIN_AFTER) for id_, sort_time in entries],
     )
+
+
+def want_stored(db: Writer, source_id: str, now: int) -> None:
+    """Have the pages asked for of a source's entries that are stored without: a few an hour, newest first.
+
+    In the caller's transaction.
+    """
+    db.execute(
+        """
+        INSERT INTO articles (entry_id, source_id, sort_time, due)
+        SELECT e.id, e.source_id, e.sort_time,
+          ?2 + (row_number() OVER (ORDER BY e.sort_time DESC, e.id DESC) - 1) / ?3 * 3600
+        FROM entries e LEFT JOIN articles a ON a.entry_id = e.id
+        WHERE e.source_id = ?1 AND e.hidden = 0 AND e.stub = 0 AND coalesce(a.is_page, 0) = 0
+          AND (e.url LIKE 'http://%' OR e.url LIKE 'https://%')
+        ON CONFLICT (entry_id) DO UPDATE SET tries = iif(due IS NULL, 0, tries),
+          due = coalesce(due, max(excluded.due, coalesce(asked_at, 0) + ?4))
+        """,
+        (source_id, now, STORED_IN_AN_HOUR, ASKED_AGAIN_AFTER),
+    )
+
+
+def want_none(db: Writer, source_id: str) -> None:
+    """Have no page of a source asked for that was wanted so far; in the caller's transaction."""
+    db.execute("UPDATE articles SET due = NULL WHERE source_id = ? AND due IS NOT NULL", (source_id,))
+
+
+def show(db: Writer, entry_id: int, *, of_feed: bool) -> None:
+    """Show an entry with the text that its feed gave, or with its page's, where both are stored."""
+    with writing(db):
+        db.execute("UPDATE feed_texts SET shown = ? WHERE entry_id = ?", (of_feed, entry_id))
 
 
 def want_now(db: Database, source_id: str, entry_id: int, now: int) -> None:

@@ -1,12 +1,26 @@
-"""The cards of the cheat-sheets, read back in the order of their sources."""
+"""The cards of the cheat-sheets, in the order of their sources, and what the reader did with them."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from typing import Any
 
-from techdash.models import Card
-from techdash.store.db import rows
+from msgspec.structs import asdict, replace
+
+from techdash.models import Card, CardMark
+from techdash.store.db import Writer, first, rows, upsert, writing
+from techdash.store.marks import CARDS, log
+from techdash.text.syntax import bare
+
+_COLUMNS = Card.__struct_fields__[:-1]
+# A document that is one card opens as its entry. Of one in two languages the Chinese half is met there.
+_QUERY = f"""
+  SELECT e.source_id, e.key, c.position, e.title, {", ".join(f"c.{name}" for name in _COLUMNS)},
+    iif(c.syntax = '', e.id, 0)
+  FROM cards c CROSS JOIN entries e ON e.id = c.entry_id
+  WHERE e.hidden = 0 AND NOT (c.syntax = '' AND e.language = 'zh' AND e.paired_with IS NOT NULL)
+"""  # noqa: S608 - our own names
 
 
 def sheets(conn: sqlite3.Connection) -> list[tuple[str, str]]:
@@ -22,16 +36,43 @@ def cards(conn: sqlite3.Connection, sheet: str | None = None) -> list[Card]:
     return [Card(*values) for _, _, _, _, *values in _ordered(conn) if sheet in (None, values[0])]
 
 
+def key_of(card: Card) -> tuple[str, str]:
+    """What a card's mark is kept under, whatever becomes of its row: sheet, and command or name."""
+    return card.sheet, bare(card.syntax) or card.item
+
+
+def marks(conn: sqlite3.Connection) -> dict[tuple[str, str], CardMark]:
+    """Every mark on a card, by :func:`key_of`."""
+    found = rows(conn, "SELECT sheet, card, starred, note, updated FROM card_marks ORDER BY sheet, card")
+    return {(sheet, card): CardMark(bool(starred), *rest) for sheet, card, starred, *rest in found}
+
+
+def star(db: Writer, card: Card, starred: bool, now: int) -> None:
+    """Star a card, or unstar it. ``marks.undo`` takes it back."""
+    _save(db, card, f"{'starred' if starred else 'unstarred'} {key_of(card)[1]}", now, starred=starred)
+
+
+def write_note(db: Writer, card: Card, note: str, now: int) -> None:
+    """Keep the reader's own note to a card, empty for none. ``marks.undo`` takes it back."""
+    _save(db, card, f"{'note on' if note else 'no note on'} {key_of(card)[1]}", now, note=note)
+
+
+def _save(db: Writer, card: Card, action: str, now: int, **changes: Any) -> None:
+    sheet, name = key_of(card)
+    with writing(db):
+        sql = "SELECT starred, note, updated FROM card_marks WHERE sheet = ? AND card = ?"
+        row = first(db.conn, sql, (sheet, name))
+        held = CardMark(bool(row[0]), *row[1:]) if row else CardMark()
+        mark = replace(held, **changes)
+        if mark == held:
+            return
+        values = {**asdict(mark), "updated": now}
+        logged = json.dumps([sheet, name])
+        before = {CARDS: {logged: json.dumps(asdict(held)) if row else None}}
+        log(db, action, before, {CARDS: {logged: json.dumps(values)}}, now)
+        upsert(db, "card_marks", {"sheet": sheet, "card": name, **values}, "sheet", "card")
+
+
 def _ordered(conn: sqlite3.Connection) -> list[tuple[Any, ...]]:
     # From the few cards to their entries, whatever SQLite would guess of their numbers.
-    return sorted(
-        rows(
-            conn,
-            """
-            SELECT e.source_id, e.key, c.position, e.title,
-              c.sheet, c.section, c.item, c.syntax, c.text, c.text_zh, c.section_zh, c.example, c.since,
-              c.source
-            FROM cards c CROSS JOIN entries e ON e.id = c.entry_id WHERE e.hidden = 0
-            """,
-        )
-    )
+    return sorted(rows(conn, _QUERY))

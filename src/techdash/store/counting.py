@@ -44,12 +44,19 @@ _SOURCES = """
 def recount_days(db: Writer, days: Iterable[str]) -> None:
     """Write the counts of days whose editions or items changed; in the caller's transaction.
 
-    Triggers keep them right when only marks change.
+    Of a day's members only those that came or went are written. Triggers keep the counts right when only
+    marks change.
     """
     for day in sorted(set(days)):
-        db.execute("DELETE FROM day_members WHERE day = ?", (day,))
+        wanted = {entry_id for _, entry_id in rows(db.conn, _MEMBERS, (day,))}
+        held = {id_ for (id_,) in rows(db.conn, "SELECT entry_id FROM day_members WHERE day = ?", (day,))}
+        db.conn.executemany(
+            "DELETE FROM day_members WHERE day = ? AND entry_id = ?", [(day, id_) for id_ in held - wanted]
+        )
+        db.conn.executemany(
+            "INSERT INTO day_members (day, entry_id) VALUES (?, ?)", [(day, id_) for id_ in wanted - held]
+        )
         db.execute("DELETE FROM days WHERE day = ?", (day,))
-        db.execute(f"INSERT INTO day_members (day, entry_id) {_MEMBERS}", (day,))
         db.execute(f"INSERT INTO days (day, total, unread) {_DAY}", (day,))
 
 

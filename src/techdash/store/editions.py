@@ -4,20 +4,33 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
+from msgspec import Struct
 from msgspec import json as encoded
 
 from techdash.days import week_of
-from techdash.models import AlsoIn, ComposedEdition, DayRow, Edition, Item, Marks, Section, Tastes, Trend
+from techdash.models import (
+    AlsoIn,
+    ComposedEdition,
+    DayRow,
+    Draft,
+    Edition,
+    Item,
+    Marks,
+    Other,
+    Section,
+    Tastes,
+    Trend,
+)
 from techdash.store.counting import recount_days
 from techdash.store.db import Writer, first, insert, rows, snapshot, update, upsert, writing
 
 _EDITIONS = """
   SELECT ed.id, ed.day, ed.entry_id, ed.cadence, ed.lead, ed.lead_cut, ed.counts, ed.stated_counts,
     ed.sections, e.source_id, s.title, e.title, e.url,
-    m.read_at IS NOT NULL, m.starred_at IS NOT NULL, m.later_at IS NOT NULL, ed.lead_zh, ed.trend
+    m.read_at IS NOT NULL, m.starred_at IS NOT NULL, m.later_at IS NOT NULL, ed.lead_zh, ed.trend, ed.draft
   FROM editions ed LEFT JOIN entries e ON e.id = ed.entry_id LEFT JOIN sources s ON s.id = e.source_id
   LEFT JOIN marks m ON m.entry_id = ed.entry_id
   WHERE (e.hidden = 0 OR ed.entry_id IS NULL)
@@ -25,7 +38,7 @@ _EDITIONS = """
 _ITEMS = """
   SELECT i.section, i.title, i.url, i.who, i.summary, i.featured, i.score, i.entry_id, e.minutes,
     m.read_at IS NOT NULL, m.starred_at IS NOT NULL, m.later_at IS NOT NULL,
-    CASE WHEN e.stub THEN '' ELSE s.title END, i.parts, i.taste, i.muted
+    CASE WHEN e.stub THEN '' ELSE s.title END, i.parts, i.taste, i.muted, i.draft
   FROM items i CROSS JOIN entries e ON e.id = i.entry_id CROSS JOIN sources s ON s.id = e.source_id
   LEFT JOIN marks m ON m.entry_id = i.entry_id
   WHERE i.edition_id = ? ORDER BY i.section, i.position
@@ -34,6 +47,11 @@ _ALSO_IN = """
   SELECT a.speaker_id, s.title, e.title, e.url, e.id
   FROM also_in a CROSS JOIN entries e ON e.id = a.entry_id CROSS JOIN sources s ON s.id = e.source_id
   WHERE a.edition_id = ? ORDER BY a.speaker_id, a.position
+"""
+_OTHERS = """
+  SELECT e.id, e.language, o.id, o.title, o.url, o.summary, o.language, o.minutes
+  FROM items i CROSS JOIN entries e ON e.id = i.entry_id CROSS JOIN entries o ON o.id = e.paired_with
+  WHERE i.edition_id = ? AND o.hidden = 0 AND o.stub = 0
 """
 _INSERT_ALSO_IN = """
   INSERT INTO also_in (edition_id, speaker_id, position, entry_id)
@@ -88,7 +106,7 @@ def between(conn: sqlite3.Connection, first_day: str, last_day: str) -> list[Edi
         found = rows(conn, f"{_EDITIONS} AND ed.day >= ? AND ed.day <= ?", (first_day, last_day))
         found.sort(key=lambda row: (row[1], row[2] is None, row[3] == "weekly", row[9] or "", row[0]))
         return [
-            _edition(row, rows(conn, _ITEMS, (row[0],)), _also_in(conn, row[0]) if row[2] is None else None)
+            _edition(row, rows(conn, _ITEMS, (row[0],)), _beside(conn, row[0]) if row[2] is None else {})
             for row in found
         ]
 
@@ -98,7 +116,7 @@ def weeklies_of(conn: sqlite3.Connection, day: str) -> list[Edition]:
     first_day, last_day = week_of(day)
     sql = f"{_EDITIONS} AND ed.day >= ? AND ed.day <= ? AND ed.cadence = 'weekly' AND ed.day <> ?"
     found = rows(conn, sql, (first_day, last_day, day))
-    return [_edition(row, ()) for row in sorted(found, key=lambda row: (row[1], row[9] or "", row[0]))]
+    return [_edition(row, (), {}) for row in sorted(found, key=lambda row: (row[1], row[9] or "", row[0]))]
 
 
 def span(conn: sqlite3.Connection) -> tuple[str, str] | None:
@@ -136,7 +154,7 @@ def compose_key(conn: sqlite3.Connection, day: str, tastes: Tastes | None = None
     found = rows(
         conn,
         """
-        SELECT e.id, e.hash, e.kind, e.sort_time, s.id, s.title, s.weight, m.apart
+        SELECT e.id, e.hash, e.kind, e.sort_time, s.id, s.title, s.weight, m.apart, e.paired_with
         FROM entries e CROSS JOIN sources s ON s.id = e.source_id LEFT JOIN marks m ON m.entry_id = e.id
         WHERE e.day = ? AND e.hidden = 0 AND e.stub = 0 AND s.origin <> 'starter'
           AND e.kind IN ('article', 'essay', 'social', 'github', 'podcast', 'paper')
@@ -167,25 +185,39 @@ def _one(conn: sqlite3.Connection, sql: str, parameters: tuple[str, ...]) -> str
     return row[0] if row else None
 
 
-def _also_in(conn: sqlite3.Connection, edition_id: int) -> dict[int, list[AlsoIn]]:
-    """The other entries of an edition's stories, by the entry that speaks."""
-    found: dict[int, list[AlsoIn]] = {}
+class _Beside(Struct):
+    """What an item of a composed edition has beside its own entry."""
+
+    also_in: tuple[AlsoIn, ...] = ()
+    language: str = ""
+    other: Other | None = None
+
+
+_ALONE = _Beside()
+
+
+def _beside(conn: sqlite3.Connection, edition_id: int) -> dict[int, _Beside]:
+    """The other entries of an edition's stories and the other languages of its essays, by its entries."""
+    found: dict[int, _Beside] = {}
     for speaker, *values in rows(conn, _ALSO_IN, (edition_id,)):
-        found.setdefault(speaker, []).append(AlsoIn(*values))
+        one = found.setdefault(speaker, _Beside())
+        one.also_in = (*one.also_in, AlsoIn(*values))
+    for speaker, language, *values in rows(conn, _OTHERS, (edition_id,)):
+        one = found.setdefault(speaker, _Beside())
+        one.language, one.other = language, Other(*values)
     return found
 
 
 def _edition(
     row: tuple[Any, ...],
     items: Iterable[tuple[Any, ...]],
-    also_in: Mapping[int, Sequence[AlsoIn]] | None = None,
+    beside: Mapping[int, _Beside],
 ) -> Edition:
     id_, day, entry_id, cadence, lead, lead_cut, counts, stated_counts, sections, *own = row
-    source_id, source_title, title, url, read, starred, later, lead_zh, trend = own
+    source_id, source_title, title, url, read, starred, later, lead_zh, trend, draft = own
     by_section: dict[int, list[Item]] = {}
     for number, *values in items:
-        others = tuple((also_in or {}).get(values[6], ()))
-        by_section.setdefault(number, []).append(_item(others, *values))
+        by_section.setdefault(number, []).append(_item(beside.get(values[6], _ALONE), *values))
     named = json.loads(sections)
     return Edition(
         id=id_,
@@ -209,11 +241,12 @@ def _edition(
         marks=Marks(bool(read), bool(starred), bool(later)),
         lead_zh=lead_zh,
         trend=() if trend == "[]" else encoded.decode(trend, type=tuple[Trend, ...]),
+        draft=encoded.decode(draft, type=Draft) if draft else None,
     )
 
 
 def _item(
-    also_in: tuple[AlsoIn, ...],
+    beside: _Beside,
     title: str,
     url: str,
     who: str,
@@ -229,6 +262,7 @@ def _item(
     parts: str,
     taste: str,
     muted: int,
+    draft: str,
 ) -> Item:
     return Item(
         title=title,
@@ -244,7 +278,10 @@ def _item(
         parts={} if parts == "{}" else encoded.decode(parts),
         taste=taste,
         muted=bool(muted),
-        also_in=also_in,
+        also_in=beside.also_in,
+        language=beside.language,
+        other=beside.other,
+        draft=encoded.decode(draft, type=Draft) if draft else None,
     )
 
 
@@ -289,6 +326,7 @@ def _write_composed(db: Writer, day: str, edition: ComposedEdition) -> None:
         "sections": json.dumps([(kind, title) for kind, title, _ in edition.sections]),
         "lead_zh": edition.lead_zh,
         "trend": encoded.encode(edition.trend).decode(),
+        "draft": "",
     }
     if stored:
         edition_id = int(stored[0][0])

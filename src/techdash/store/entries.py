@@ -34,6 +34,15 @@ _LISTED = """
 _LATEST_PLACES = 200
 # From where on an essay is begun, and from where on it is read; the index places_begun has the same figures.
 BEGUN, FINISHED = 0.02, 0.97
+# What of a day's entries its edition is composed from.
+_COMPOSED = """
+  AND e.hidden = 0 AND e.stub = 0 AND s.origin <> 'starter'
+  AND e.kind IN ('article', 'essay', 'social', 'github', 'podcast', 'paper')
+  AND (e.paired_with IS NULL OR e.paired_with > e.id OR NOT EXISTS (
+    SELECT 1 FROM entries o WHERE o.id = e.paired_with AND o.day = e.day AND o.hidden = 0 AND o.stub = 0))
+"""
+# So much of both ends of a long post is looked at.
+_POST_END = 2000
 _CURRENT = "(SELECT coalesce(superseded_by, id) FROM entries WHERE id = ?)"
 _KNOWN = """
   SELECT e.id, e.key, e.hash, e.has_body, e.url_key, e.title, e.published, e.first_seen, coalesce(r.times, 0),
@@ -176,9 +185,12 @@ def entry(conn: sqlite3.Connection, entry_id: int) -> Entry | None:
         text = first(
             conn,
             """
-            SELECT e.summary, coalesce(b.body, ''), coalesce(b.format, 'html'), e.words, e.comments_url,
-              coalesce(a.note, ''), coalesce(a.is_page, 0)
+            SELECT e.summary, coalesce(f.body, b.body, ''), coalesce(f.format, b.format, 'html'),
+              coalesce(f.words, e.words), e.comments_url, iif(f.body IS NULL, coalesce(a.note, ''), ''),
+              f.body IS NULL AND coalesce(a.is_page, 0),
+              EXISTS (SELECT 1 FROM feed_texts own WHERE own.entry_id = e.id)
             FROM entries e LEFT JOIN bodies b ON b.entry_id = e.id LEFT JOIN articles a ON a.entry_id = e.id
+            LEFT JOIN feed_texts f ON f.entry_id = e.id AND f.shown = 1
             WHERE e.id = ?
             """,
             (found.id,),
@@ -188,7 +200,7 @@ def entry(conn: sqlite3.Connection, entry_id: int) -> Entry | None:
         )
     if text is None:
         return None
-    summary, body, body_format, words, comments_url, note, has_page = text
+    summary, body, body_format, words, comments_url, note, has_page, has_both = text
     return Entry(
         row=found,
         summary=summary,
@@ -199,6 +211,7 @@ def entry(conn: sqlite3.Connection, entry_id: int) -> Entry | None:
         enclosures=tuple(Enclosure(*values) for values in enclosures),
         note=note,
         has_page=bool(has_page),
+        has_both=bool(has_both),
     )
 
 
@@ -217,8 +230,9 @@ def version(conn: sqlite3.Connection, entry_id: int) -> bytes | None:
     found = first(
         conn,
         """
-        SELECT e.hash, a.body_hash, coalesce(a.note, '') FROM entries e
-        LEFT JOIN articles a ON a.entry_id = e.id WHERE e.id = ?
+        SELECT e.hash, a.body_hash, coalesce(a.note, '') || coalesce(f.shown, '') FROM entries e
+        LEFT JOIN articles a ON a.entry_id = e.id LEFT JOIN feed_texts f ON f.entry_id = e.id
+        WHERE e.id = ?
         """,
         (entry_id,),
     )
@@ -265,7 +279,13 @@ def find(conn: sqlite3.Connection, id_or_url: str) -> Entry | None:
 
 
 def day_entries(conn: sqlite3.Connection, day: str) -> list[DayEntry]:
-    """The entries of a day that its edition is composed from; the starter library makes no days."""
+    """The entries of a day that its edition is composed from; the starter library makes no days.
+
+    An essay in two languages is one entry, where both are of that day.
+    """
+    # Imported here: the first frame does without it.
+    from techdash.text.linked import linked
+
     return [
         DayEntry(  # type: ignore[misc]  # the query has eleven columns before these
             *values,
@@ -274,19 +294,20 @@ def day_entries(conn: sqlite3.Connection, day: str) -> list[DayEntry]:
             has_text=bool(has_text),
             read=bool(read),
             apart=frozenset(json.loads(apart)) if apart else frozenset(),
-            ending=ending,
+            ending=body[-200:] if "Points:" not in values[7] else "",
+            links=linked(body or values[7], form) if values[3] == "social" else (),
         )
-        for *values, topics, tags, has_text, read, apart, ending in rows(
+        for *values, topics, tags, has_text, read, apart, body, form in rows(
             conn,
-            """
+            f"""
             SELECT e.id, e.source_id, s.title, e.kind, e.title, e.url, e.author, e.summary, e.sort_time,
               e.minutes, s.weight, s.topics, e.tags, e.has_body, m.read_at IS NOT NULL, m.apart,
-              CASE WHEN e.kind = 'social' AND e.has_body AND e.summary NOT LIKE '%Points:%'
-                THEN (SELECT substr(body, -200) FROM bodies WHERE entry_id = e.id) ELSE '' END
+              iif(length(b.body) > 2 * {_POST_END}, substr(b.body, 1, {_POST_END}) || ' ' ||
+                substr(b.body, -{_POST_END}), coalesce(b.body, '')), coalesce(b.format, 'text')
             FROM entries e CROSS JOIN sources s ON s.id = e.source_id LEFT JOIN marks m ON m.entry_id = e.id
-            WHERE e.day = ? AND e.hidden = 0 AND e.stub = 0 AND s.origin <> 'starter'
-              AND e.kind IN ('article', 'essay', 'social', 'github', 'podcast', 'paper')
-            """,
+            LEFT JOIN bodies b ON b.entry_id = e.id AND e.kind = 'social' AND e.has_body
+            WHERE e.day = ? {_COMPOSED}
+            """,  # noqa: S608 - our own words
             (day,),
         )
     ]
@@ -296,12 +317,10 @@ def titles_of(conn: sqlite3.Connection, day: str, limit: int) -> list[tuple[str,
     """The titles of the first entries of a day, as above, each with its source's."""
     return rows(
         conn,
-        """
+        f"""
         SELECT e.title, s.title FROM entries e CROSS JOIN sources s ON s.id = e.source_id
-        WHERE e.day = ? AND e.hidden = 0 AND e.stub = 0 AND s.origin <> 'starter'
-          AND e.kind IN ('article', 'essay', 'social', 'github', 'podcast', 'paper')
-        ORDER BY e.id LIMIT ?
-        """,
+        WHERE e.day = ? {_COMPOSED} ORDER BY e.id LIMIT ?
+        """,  # noqa: S608 - our own words
         (day, limit),
     )
 

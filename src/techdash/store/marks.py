@@ -36,9 +36,10 @@ _WHOLE = """
 """
 
 # What one action changed, and nothing else: {entry: {column: time or None}} ("apart": ids as JSON, or None),
-# {TASTES: {name: liking or None}}
+# {TASTES: {name: liking or None}}, {CARDS: {sheet and card as JSON: the row's other columns as JSON or None}}
 Change = Mapping[str, Mapping[str, int | str | None]]
 TASTES = "tastes"
+CARDS = "cards"
 
 
 def set_marks(
@@ -212,7 +213,12 @@ def _write(db: Writer, change: Change) -> None:
         db.execute("DELETE FROM tastes WHERE name = ?", (name,))
         if liking is not None:
             insert(db, "tastes", {"name": name, "liking": liking})
-    marked = {entry_id: values for entry_id, values in change.items() if entry_id != TASTES}
+    for name, columns in change.get(CARDS, {}).items():
+        sheet, card = json.loads(name)
+        db.execute("DELETE FROM card_marks WHERE sheet = ? AND card = ?", (sheet, card))
+        if columns is not None:
+            insert(db, "card_marks", {"sheet": sheet, "card": card, **json.loads(str(columns))})
+    marked = {entry_id: values for entry_id, values in change.items() if entry_id not in (TASTES, CARDS)}
     for column in (*_COLUMNS, "apart"):
         db.conn.executemany(
             f"""
@@ -229,6 +235,6 @@ def _write(db: Writer, change: Change) -> None:
 
 
 def _about(change: Change) -> str:
-    if TASTES in change:
+    if TASTES in change or CARDS in change:
         return ""
     return ", 1 entry" if len(change) == 1 else f", {len(change)} entries"

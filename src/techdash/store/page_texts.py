@@ -17,12 +17,35 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 
+_KEEP_FEEDS_OWN = """
+  INSERT INTO feed_texts (entry_id, format, body, words)
+  SELECT e.id, coalesce(b.format, 'html'), coalesce(b.body, ''), e.words
+  FROM entries e LEFT JOIN bodies b ON b.entry_id = e.id
+  WHERE e.id = ?1 AND (b.body IS NOT NULL OR e.summary <> '')
+    AND NOT EXISTS (SELECT 1 FROM articles WHERE entry_id = ?1 AND is_page = 1)
+  ON CONFLICT (entry_id) DO UPDATE SET format = excluded.format, body = excluded.body, words = excluded.words
+"""
+
+
+def pair(db: Database, wanted: WantedPage, page: ParsedPage) -> None:
+    """Note of which text an entry's page says that it is a version, where the page gave nothing else."""
+    if not page.entry.translation:
+        return
+    with writing(db):
+        found = first(db.conn, "SELECT kind, language, day FROM entries WHERE id = ?", (wanted.entry_id,))
+        key = pairs.key_of(found[0], found[1], "", "", page.entry.translation) if found else ""
+        if found and key:
+            update(db, "entries", wanted.entry_id, {"pair_key": key})
+            pairs.regroup(db, [wanted.entry_id])
+            mark_stale(db, {found[2]})
+
+
 def put(db: Database, source_id: str, wanted: WantedPage, page: ParsedPage, now: int) -> bool:
     """Store the text of a page as its entry's, in one small transaction; False where the entry is gone.
 
     Marks, and what the feed said of the entry (title, day, key), stay; so does its address, but for a site
-    that serves a post under several and says on its page which is the right one. Raises
-    :class:`~techdash.errors.LibraryError` with nothing written.
+    that serves a post under several and says on its page which is the right one. The feed's own text is kept
+    beside. Raises :class:`~techdash.errors.LibraryError` with nothing written.
     """
     entry, entry_id = page.entry, wanted.entry_id
     with writing(db):
@@ -51,6 +74,7 @@ def put(db: Database, source_id: str, wanted: WantedPage, page: ParsedPage, now:
         if page.notionnext and entry.url:
             url_key = canonical(entry.url)
             changes |= {"url": entry.url, "url_key": url_key}
+        db.execute(_KEEP_FEEDS_OWN, (entry_id,))
         update(db, "entries", entry_id, changes)
         body = {"entry_id": entry_id, "format": entry.body_format, "body": entry.body}
         upsert(db, "bodies", body, "entry_id")

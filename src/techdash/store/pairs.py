@@ -1,4 +1,4 @@
-"""An essay in two languages as one: which entries belong together, in the rows that say so.
+"""An essay, or a page of a sheet, in two languages as one: which entries belong together, in the rows' words.
 
 Two essays of a source are a pair where their author says that they are one text (a ``translation``), or
 where their addresses differ in nothing but the mark of a language; one is in Chinese, one in English, and
@@ -43,7 +43,7 @@ _PAIRS = f"""
   {_GROUPS}
   SELECT min(e.id), max(e.id) FROM groups g
   CROSS JOIN entries e ON e.source_id = g.source_id AND e.pair_key = g.pair_key AND e.pair_key <> ''
-  WHERE e.kind = 'essay' AND e.stub = 0 AND e.superseded_by IS NULL
+  WHERE e.kind IN ('essay', 'cheatsheet') AND e.stub = 0 AND e.superseded_by IS NULL
   GROUP BY g.source_id, g.pair_key
   HAVING count(*) = 2 AND count(DISTINCT e.language) = 2
     AND (g.pair_key LIKE '=%' OR count(DISTINCT CASE e.url_key WHEN '' THEN e.key ELSE e.url_key END) = 2)
@@ -52,7 +52,7 @@ _PAIRS = f"""
 
 def key_of(kind: str, language: str, url_key: str, key: str, translation: str = "") -> str:
     """What an entry shares with the same essay in another language; empty where it can have none."""
-    if kind != "essay" or language not in ("en", "zh"):
+    if kind not in ("essay", "cheatsheet") or language not in ("en", "zh"):
         return ""
     if translation:
         return "=" + _short(translation)

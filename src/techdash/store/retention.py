@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from techdash.store import identity
@@ -13,7 +14,10 @@ from techdash.store.entries import BEGUN, FINISHED
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-AT_ONCE = 50
+# What one transaction removes at most, for others wait for its end (S-8): so many entries, and of editions so
+# many with so many items that the lines which go with them are no more than these.
+AT_ONCE = 25
+MOST_ITEMS = 200
 
 # Place of an entry in the order of removal: sort time and id.
 Place = tuple[int, int]
@@ -42,7 +46,9 @@ _OLD = f"""
     WHERE i.entry_id = e.id AND d.entry_id IS NOT NULL)
 """  # noqa: S608 - as above
 _NEXT = f"""
-  SELECT e.id, e.sort_time FROM entries e CROSS JOIN sources s ON s.id = e.source_id
+  SELECT e.id, e.sort_time,
+    (SELECT count(*) FROM editions own CROSS JOIN items i ON i.edition_id = own.id WHERE own.entry_id = e.id)
+  FROM entries e CROSS JOIN sources s ON s.id = e.source_id
   WHERE e.hidden = 0 AND (e.sort_time, e.id) > (:time, :id) AND {_OLD}
   ORDER BY e.sort_time, e.id LIMIT {AT_ONCE}
 """  # noqa: S608 - as above
@@ -73,7 +79,9 @@ def expire(db: Database, before: int, after: Place = START) -> Place | None:
     found = rows(db.conn, _NEXT, {"before": before, "time": after[0], "id": after[1]})
     if not found:
         return None
-    asked = {"before": before, "ids": json.dumps([id_ for id_, _ in found])}
+    lines = list(accumulate(number for *_, number in found))
+    found = [row for row, number in zip(found, lines, strict=True) if number <= MOST_ITEMS] or found[:1]
+    asked = {"before": before, "ids": json.dumps([id_ for id_, *_ in found])}
     with writing(db):
         # The reader may have starred one meanwhile.
         gone = [id_ for (id_,) in rows(db.conn, _STILL, asked)]

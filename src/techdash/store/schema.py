@@ -54,6 +54,11 @@ def _editions(db: Database) -> None:
     db.executescript(_STORIES + _RANKS)
 
 
+@migrations(name="5 cards")
+def _cards(db: Database) -> None:
+    db.executescript(_CARDS + _DRAFTS + _FEED_TEXTS)
+
+
 _SOURCES = """
 CREATE TABLE sources (
   id TEXT PRIMARY KEY,
@@ -611,4 +616,49 @@ CREATE TABLE day_terms (
   day TEXT NOT NULL UNIQUE,
   counts TEXT NOT NULL               -- JSON: how many of the day's entries have each term
 );
+"""
+
+# What the reader did with a card, by what the card is called: it outlives the rows, which every sync writes
+# anew. Sheets are read once more, for the columns that were not known before.
+_CARDS = """
+ALTER TABLE cards ADD COLUMN note TEXT NOT NULL DEFAULT '';
+ALTER TABLE cards ADD COLUMN note_zh TEXT NOT NULL DEFAULT '';
+ALTER TABLE cards ADD COLUMN also TEXT NOT NULL DEFAULT '';
+ALTER TABLE cards ADD COLUMN removed TEXT NOT NULL DEFAULT '';
+ALTER TABLE cards ADD COLUMN item_zh TEXT NOT NULL DEFAULT '';
+
+CREATE TABLE card_marks (
+  sheet TEXT NOT NULL,
+  card TEXT NOT NULL,                -- its syntax without arguments, else its name
+  starred INTEGER NOT NULL,
+  note TEXT NOT NULL,
+  updated INTEGER NOT NULL,
+  PRIMARY KEY (sheet, card)
+) WITHOUT ROWID;
+
+DELETE FROM validators WHERE source_id IN (SELECT id FROM sources WHERE kind = 'cheatsheet');
+"""
+
+# An entry's text as its feed gave it, where its page's took its place.
+_FEED_TEXTS = """
+CREATE TABLE feed_texts (
+  entry_id INTEGER PRIMARY KEY REFERENCES entries(id) ON DELETE CASCADE,
+  format TEXT NOT NULL,
+  body TEXT NOT NULL,
+  words INTEGER NOT NULL,
+  shown INTEGER NOT NULL DEFAULT 0   -- the reader wants this one
+);
+"""
+
+# What a language model wrote, by a hash of all that it was given, for as long as the same may be asked; what
+# is shown stands with its edition. An answer that was refused is kept as an empty text.
+_DRAFTS = """
+CREATE TABLE drafts (
+  key BLOB PRIMARY KEY,
+  text TEXT NOT NULL,
+  made_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX drafts_by_age ON drafts (made_at);
+ALTER TABLE editions ADD COLUMN draft TEXT NOT NULL DEFAULT ''; -- JSON: in place of the lead
+ALTER TABLE items ADD COLUMN draft TEXT NOT NULL DEFAULT '';    -- JSON: in place of the summary
 """

@@ -327,6 +327,7 @@ def apply_catalogue(db: Database, sources: Sequence[Source], now: int) -> int:
             if rows(db.conn, sql, (source.id,)) != [tuple(changes.values())]:
                 _change_title(db, source.id, changes.get("title"))
                 _change_kind(db, source.id, changes.get("kind"))
+                _change_full_text(db, source, now)
                 update(db, "sources", source.id, changes)
                 changed += 1
             if url != source.url:
@@ -441,7 +442,7 @@ def _subscribe(db: Database, source: Source, now: int, free_id: Callable[[str], 
         (id_,) = removed
         again = {"removed": 0, "origin": source.origin, "enabled": source.enabled, "offered_enabled": None}
         update(db, "sources", id_, {**_columns(source), **again})
-        _forget_state(db, id_)
+        _forget_state(db, id_, keep_wait=True)
         _show_entries(db, id_)
     else:
         id_ = free_id(source.id)
@@ -501,9 +502,14 @@ def _columns(source: Source) -> dict[str, Any]:
     }
 
 
-def _forget_state(db: Writer, source_id: str) -> None:
-    """As if never asked: due at once, without validators."""
-    fresh = SourceState()
+def _forget_state(db: Writer, source_id: str, *, keep_wait: bool = False) -> None:
+    """As if never asked: due at once, without validators.
+
+    ``keep_wait`` where the address stays: its server may have asked to be left alone, and of a private host
+    nothing else says so.
+    """
+    found = first(db.conn, "SELECT not_before FROM source_state WHERE source_id = ?", (source_id,))
+    fresh = SourceState(not_before=found[0] if found and keep_wait else 0)
     save_sync(db, Plan(source_id=source_id, now=0, status="skipped", state=fresh))
     db.execute("DELETE FROM validators WHERE source_id = ?", (source_id,))
 
@@ -570,6 +576,19 @@ def _change_kind(db: Writer, source_id: str, kind: Kind | None) -> None:
     mark_stale(db, {row[1] for row in same})
 
 
+def _change_full_text(db: Writer, source: Source, now: int) -> None:
+    """Where all pages are wanted from now on, those of what is stored too; where none are, none."""
+    from techdash.store import articles
+
+    found = first(db.conn, "SELECT full_text FROM sources WHERE id = ?", (source.id,))
+    if found is None or found[0] == source.full_text:
+        return
+    if source.full_text == "page":
+        articles.want_stored(db, source.id, now)
+    elif source.full_text in ("feed", "none"):
+        articles.want_none(db, source.id)
+
+
 def _is_gone(conn: sqlite3.Connection, source_id: str) -> bool:
     return bool(rows(conn, "SELECT 1 FROM source_state WHERE source_id = ? AND state = 'gone'", (source_id,)))
 
@@ -579,7 +598,7 @@ def _try_again(db: Writer, source_id: str) -> None:
     addresses = rows(
         db.conn, "SELECT previous_url, move_refused FROM source_state WHERE source_id = ?", (source_id,)
     )
-    _forget_state(db, source_id)
+    _forget_state(db, source_id, keep_wait=True)
     for address in addresses:
         db.execute(
             "UPDATE source_state SET previous_url = ?, move_refused = ? WHERE source_id = ?",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from textual import events
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
@@ -25,7 +26,7 @@ from techdash.errors import TechdashError
 from techdash.models import Marks
 from techdash.store import db, editions, marks
 from techdash.tui import themes
-from techdash.tui.commands import COMMANDS, bindings
+from techdash.tui.commands import COMMANDS, Where, bindings
 from techdash.tui.desk import Desk, fitting
 from techdash.tui.jobs import job
 from techdash.tui.messages import (
@@ -60,11 +61,18 @@ _ROOM_OF: dict[str, Room] = {
     "digest-list": "digest",
     "essay-list": "essays",
     "card-list": "cheatsheet",
+    "card-detail": "cheatsheet",
     "finder": "cheatsheet",
+    "fill-line": "cheatsheet",
+    "card-note-area": "cheatsheet",
 }
 
-# Parts of the reader that have keys of their own, and the words that name them.
+# Parts of the reader and of the cheat-sheet that have keys of their own, and the words that name them.
 _KEYS_OF = {
+    "finder": "keys.finder",
+    "fill-line": "keys.fill",
+    "card-detail": "keys.card",
+    "card-note-area": "keys.card_note",
     "note": "keys.note",
     "find-input": "keys.find",
     "outline-input": "keys.outline",
@@ -198,7 +206,7 @@ class TechdashApp(App[int]):
             await beside.mount(self._build_reader())
         essays = self._first.essays if self._first else None
         self.essays = EssayRoom(self.gateway, self.words, self.bar, essays, self.reader.choice)
-        self.cheatsheet = CheatSheetRoom(self.gateway, self.words, self.bar)
+        self.cheatsheet = CheatSheetRoom(self.gateway, self.words, self.bar, self._restored.get("sheet"))
         await lists.mount(self.essays)
         await beside.mount(self.cheatsheet)
         self._settle_in()
@@ -280,6 +288,9 @@ class TechdashApp(App[int]):
     def _go_to_room(self, room: Room) -> None:
         self._enter(room)
         self._home(room).focus()
+        if room == "cheatsheet":
+            # what is typed next takes the place of what was looked for before
+            self.cheatsheet.finder.select_all()
 
     def _enter(self, room: Room) -> None:
         """Make a room the one in use."""
@@ -297,9 +308,10 @@ class TechdashApp(App[int]):
 
     def _focus_changed(self, focused: Widget | None) -> None:
         self.desk.set_class(self.reading, "reading")
+        named = _KEYS_OF.get((focused and focused.id) or "")
+        keys = self.words(named) if named else ""
         if self.reading:
-            keys = _KEYS_OF.get((focused and focused.id) or "")
-            self.bar.attend("document", "reader", self.words(keys) if keys else "")
+            self.bar.attend("document", "reader", keys)
             self.reader.tell_position()
         else:
             # Tab or a click may have led into another room
@@ -307,7 +319,8 @@ class TechdashApp(App[int]):
             if room is not None and room != self.room:
                 self._enter(room)
             lists = self._current_room()
-            self.bar.attend(lists.item_list.id or "", "sheet" if self.room == "cheatsheet" else "lists")
+            where: Where = "sheet" if self.room == "cheatsheet" else "lists"
+            self.bar.attend(lists.item_list.id or "", where, keys)
             lists.tell()
 
     def _current_room(self) -> DigestRoom | EssayRoom | CheatSheetRoom:
@@ -379,9 +392,12 @@ class TechdashApp(App[int]):
     # -- messages
 
     def on_open_entry(self, message: OpenEntry) -> None:
-        self.reader.open(message.entry_id)
+        self.reader.open(message.entry_id, quote=message.quote)
 
     def on_opened(self) -> None:
+        self._save_soon()
+
+    def on_state_changed(self) -> None:
         self._save_soon()
 
     def _save_soon(self) -> None:
@@ -479,10 +495,13 @@ class TechdashApp(App[int]):
     async def action_back(self, may_quit: bool = True) -> None:
         if self.room == "digest" and not self.reading and self.digest.leave_trend():
             return
+        if self.room == "cheatsheet" and not self.reading and self.cheatsheet.leave():
+            return
         if self.desk.has_class("zen"):
             self.desk.remove_class("zen")
         elif self.reading:
-            self._home(self.room).focus()
+            # back to what had the keys: from a page to its card
+            (self.cheatsheet.home if self.room == "cheatsheet" else self._home(self.room)).focus()
             self.reader.keep_place()
         elif may_quit:
             await self.action_quit()
@@ -490,6 +509,7 @@ class TechdashApp(App[int]):
     async def action_quit(self) -> None:
         self._sync.stop()
         self.reader.keep_place()
+        self.cheatsheet.keep_note()
         self._save_state()
         await asyncio.sleep(0)
         await asyncio.to_thread(self.gateway.close)
@@ -507,6 +527,7 @@ class TechdashApp(App[int]):
             "edition": self.digest.tab,
             "essay": essay,
             "language": self.essays.choice.kept,
+            "sheet": self.cheatsheet.kept,
             "opened": self.reader.entry_id,
             "reading": self.reading,
             "theme": self.theme if self.theme != self.config.theme else None,
@@ -608,6 +629,10 @@ class TechdashApp(App[int]):
             self.say(self.words("no_today", day=self.words.short_day(latest)))
 
     def action_next_unread(self, step: int) -> None:
+        if self.room == "cheatsheet":
+            if self.reading:
+                self.cheatsheet.step(step)
+            return
         room = self._list_room()
         reading = self.reading
         if room.next_unread(step):
@@ -631,6 +656,9 @@ class TechdashApp(App[int]):
 
     def action_step(self, step: int) -> None:
         """The next or previous item without leaving the reader."""
+        if self.room == "cheatsheet":
+            self.cheatsheet.step(step)
+            return
         entry_id = self._list_room().step(step)
         if entry_id is not None:
             self.reader.open(entry_id)
@@ -647,8 +675,8 @@ class TechdashApp(App[int]):
         if self.reading and self.reader.entry is not None:
             row = self.reader.entry.row
             for listed in self.digest.items:
-                if listed.entry_id == row.id:
-                    return row.id, listed.marks
+                if listed.entry_id is not None and row.id in (listed.entry_id, listed.opens):
+                    return listed.entry_id, listed.marks
             essay = self.essays.find(row.id)
             return row.id, essay.marks if essay else row.marks
         if self.room == "cheatsheet":
@@ -729,19 +757,17 @@ class TechdashApp(App[int]):
 
     @job("undo or redo", group="marks", exclusive=False)
     async def _undo(self, change: Any, done: str, nothing: str) -> None:
-        from techdash.store import tastes
+        from techdash.tui import tasting
 
         try:
-            before = await self.gateway.read(tastes.by_key)
-            found = await self.gateway.write(change, int(time.time()))
-            stale = await self.gateway.read(editions.uncomposed) or ()
-            if self.digest.day in stale or await self.gateway.read(tastes.by_key) != before:
-                from techdash.tui import tasting
-
-                await self.gateway.write(tasting.compose, self.config, self.digest.day)
+            found, is_taste = await self.gateway.write(
+                tasting.take_back, self.config, change, self.digest.day, int(time.time())
+            )
         except TechdashError:
             self.say(self.words("library_problem"))
             return
+        if is_taste:
+            tasting.follow_tastes(self)
         await self.read_again()
         self.say(self.words(done if found else nothing))
 
@@ -789,14 +815,25 @@ class TechdashApp(App[int]):
             self.say(self.words("added", title=added.title))
 
     def action_full_text(self) -> None:
-        """Fetch the page of the open entry, for the whole of its text."""
+        """Fetch the page of the open entry, for the whole of its text; once it is here, change to and fro."""
         entry = self.reader.entry
-        if entry is None or not entry.row.url.startswith(("http://", "https://")):
+        if entry is not None and entry.has_both:
+            self._change_text(entry)
+        elif entry is None or not entry.row.url.startswith(("http://", "https://")):
             self.say(self.words("no_link"))
         elif entry.has_page and not entry.note:
             self.say(self.words("page_here"))
         elif not self._sync.start("--entry", str(entry.row.id)):
             self.say(self.words("already_syncing"))
+
+    @job("change the text", group="text")
+    async def _change_text(self, entry: Entry) -> None:
+        """From the page's text to the feed's own, or back."""
+        from techdash.store import articles
+
+        await self.gateway.write(articles.show, entry.row.id, of_feed=entry.has_page)
+        self.reader.look_again()
+        self.say(self.words("feeds_own" if entry.has_page else "page_came"))
 
     def _source_id(self) -> str:
         if self.room == "essays":
@@ -811,6 +848,8 @@ class TechdashApp(App[int]):
             await self.reader.walk_language()
         elif self.room == "essays":
             self.essays.walk_language()
+        elif self.room == "cheatsheet":
+            self.cheatsheet.action_language()
         else:
             self.say(self.words("language_of_essays"))
 
@@ -819,11 +858,7 @@ class TechdashApp(App[int]):
         self._save_state()
 
     def action_browser(self) -> None:
-        if self.room == "cheatsheet" and not self.reading:
-            card = self.cheatsheet.current
-            self._browse(card.source if card else "")
-        else:
-            self._browse(self._url())
+        self._browse(self._url())
 
     def _url(self) -> str:
         if self.reading and self.reader.entry is not None:
@@ -831,6 +866,9 @@ class TechdashApp(App[int]):
         if self.room == "essays":
             current = self.essays.current
             return current.url if current else ""
+        if self.room == "cheatsheet":
+            card = self.cheatsheet.current
+            return card.source if card else ""
         item = self.digest.current
         return item.url if item else ""
 
@@ -859,9 +897,6 @@ class TechdashApp(App[int]):
             self.say(self.words("no_comments"))
 
     def action_copy_link(self) -> None:
-        if self.room == "cheatsheet" and not self.reading:
-            self.cheatsheet.copy_example()
-            return
         url = self._url()
         if url:
             self.copy_to_clipboard(url)
@@ -895,16 +930,20 @@ class TechdashApp(App[int]):
         self.push_screen(Help(self.words))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        apart = screen if screen is self._sources else None
-        where = "sources" if apart else "anywhere"
-        for command in COMMANDS:
-            if command.where == where and command.action != "app.command_palette":
+        places: dict[str, DOMNode] = {"anywhere": self}
+        if screen is self._sources:
+            places = {"sources": screen}
+        elif self.room == "cheatsheet" and not self.reading:
+            places = {"sheet": self.cheatsheet, "anywhere": self}
+        for command in sorted(COMMANDS, key=lambda command: command.where != "sheet"):
+            if command.where in places and command.action != "app.command_palette":
                 title = command.title(self.words.language)
-                yield SystemCommand(title, command.key_names(), self._runner(command.action, apart))
+                run = self._runner(command.action, places[command.where])
+                yield SystemCommand(title, command.key_names(), run)
 
-    def _runner(self, action: str, screen: Screen[Any] | None) -> Any:
+    def _runner(self, action: str, owner: DOMNode) -> Any:
         async def run() -> None:
-            await self.run_action(action, default_namespace=screen or self)
+            await self.run_action(action, default_namespace=owner)
 
         return run
 

@@ -8,9 +8,11 @@ from typing import Literal
 from msgspec import Struct
 from textual.binding import Binding
 
-Where = Literal["anywhere", "lists", "reader", "note", "sheet", "sources", "month"]
+Where = Literal["anywhere", "lists", "reader", "note", "sheet", "card", "sources", "month"]
 # Screens of their own: no key that holds everywhere else holds there.
 _APART = frozenset({"sources", "month"})
+# What has no sense in a place, though its key is free there.
+_IDLE = {"sheet": frozenset({"read"})}
 FULL_WIDTH = 0xFEE0
 READER = "reader."
 """Before the actions of the reader's pane, which holds the text and all that stands around it."""
@@ -125,9 +127,7 @@ COMMANDS: tuple[Command, ...] = (
     _c("refresh", "R f5", "app.refresh_all", "Refresh all sources", "刷新全部来源"),
     _c("browser", "o", "app.browser", "Open in the browser", "在浏览器中打开"),
     _c("comments", "c", "app.comments", "Open the comments page", "打开评论页"),
-    _c(
-        "copy_link", "y", "app.copy_link", "Copy the link (a card: its example)", "复制链接（速查：复制示例）"
-    ),
+    _c("copy_link", "y", "app.copy_link", "Copy the link", "复制链接"),
     _c("copy_markdown", "Y", "app.copy_markdown", "Copy as Markdown", "复制为 Markdown"),
     _c(
         "language",
@@ -271,16 +271,46 @@ COMMANDS: tuple[Command, ...] = (
     _c("picture", "I", "reader.picture", "One picture on the whole screen", "全屏看一张图片", where="reader"),
     _c("narrower", "<", "app.text_width(-4)", "Narrower text", "收窄正文", where="reader"),
     _c("wider", ">", "app.text_width(4)", "Wider text", "放宽正文", where="reader"),
-    _c(
-        "copy_card",
-        "enter",
-        "copy",
-        "Copy the command",
-        "复制命令",
-        where="sheet",
-        footer=2,
-        short_en="copy",
-        short_zh="复制",
+    *(
+        _c(
+            name,
+            keys,
+            action,
+            *title.split("|"),
+            where="sheet",
+            footer=footer,
+            short_en=short.partition("|")[0],
+            short_zh=short.partition("|")[2],
+        )
+        for name, keys, action, footer, short, title in (
+            (
+                "copy_card",
+                "enter",
+                "copy",
+                1,
+                "copy|复制",
+                "Copy the command, its placeholders filled in; open a page|复制命令（先填占位符）；打开文档",
+            ),
+            ("copy_example", "y ctrl+y", "copy_example", 2, "example|示例", "Copy the example|复制示例"),
+            ("whole_card", "l right", "whole", 6, "whole|全文", "The whole card|查看整张卡片"),
+            ("star_card", "s ctrl+s", "star", 3, "star|加星", "Star: to the top|加星，置顶"),
+            ("card_note", "e f4", "note", 4, "note|笔记", "Write your own note|写自己的笔记"),
+            ("card_source", "o ctrl+o", "source", 6, "source|出处", "Open its source|打开出处"),
+            ("sheet_view", "v ctrl+t", "view", 4, "view|视图", "Table, or cards as texts|表格或卡片"),
+            ("sheet_language", "B ctrl+l", "language", 4, "中/EN|中/EN", "The other language|切换中英文"),
+            ("previous_section", "[", "section(-1)", 0, "", "Previous section|上一节"),
+            ("next_section", "]", "section(1)", 0, "", "Next section|下一节"),
+        )
+    ),
+    *(
+        _c(f"card_{name}", keys, action, *title.split("|"), where="card")
+        for name, keys, action, title in (
+            ("down", "j down", "scroll(1)", "Scroll down|向下滚动"),
+            ("up", "k up", "scroll(-1)", "Scroll up|向上滚动"),
+            ("page_down", "space pagedown", "page(1)", "Page down|下一页"),
+            ("page_up", "b pageup", "page(-1)", "Page up|上一页"),
+            ("back", "q escape h left", "leave", "Back to the list|返回列表"),
+        )
     ),
     *(
         _c(
@@ -336,17 +366,24 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 
+# What is typed next must find the line or the labels there, however fast it comes.
+_BEFORE_TYPING = frozenset({"find", "outline", "hints", "copy_card", "card_note"})
+
+
 def bindings(where: Where) -> list[Binding]:
     """The bindings of one place, each letter also as its full-width twin (Chinese input methods)."""
     return [
-        Binding(",".join(_with_twins(command.keys)), command.action, command.en, show=False, id=command.id)
+        Binding(
+            ",".join(_with_twins(command.keys)),
+            command.action,
+            command.en,
+            show=False,
+            priority=command.id in _BEFORE_TYPING,
+            id=command.id,
+        )
         for command in COMMANDS
         if command.where == where and not command.action.startswith(READER)
     ]
-
-
-# What is typed next must find the line or the labels there, however fast it comes.
-_BEFORE_TYPING = frozenset({"find", "outline", "hints"})
 
 
 def reader_bindings() -> list[Binding]:
@@ -376,6 +413,7 @@ def hints(where: Where) -> list[Command]:
             command.where == where
             or (command.where == "anywhere" and where not in _APART and own.isdisjoint(command.keys))
         )
+        and command.id not in _IDLE.get(where, ())
     ]
     return sorted(shown, key=lambda command: command.footer)
 
@@ -446,7 +484,8 @@ def key_table() -> str:
         "lists": "in lists",
         "reader": "in the reader",
         "note": "on a footnote",
-        "sheet": "on a card",
+        "sheet": "in the cheat-sheet",
+        "card": "on a whole card",
         "sources": "on the sources screen",
         "month": "on the month",
     }

@@ -23,6 +23,7 @@ _PLACES = {
     "reader": "in_reader",
     "note": "in_note",
     "sheet": "in_sheet",
+    "card": "in_card",
     "sources": "in_sources",
     "month": "in_month",
 }

@@ -9,9 +9,10 @@ from textual.message import Message
 
 @dataclass
 class OpenEntry(Message):
-    """Show an entry in the reader."""
+    """Show an entry in the reader: where it was left, or where the words of ``quote`` stand in it."""
 
     entry_id: int
+    quote: str = ""
 
 
 @dataclass
@@ -59,6 +60,11 @@ class Say(Message):
     """One short line for the status bar."""
 
     text: str
+
+
+@dataclass
+class StateChanged(Message):
+    """Something was chosen that is kept for the next start."""
 
 
 @dataclass

@@ -67,4 +67,5 @@ def titles(edition: Edition, trend: Trend) -> str:
 
 
 def _is_of(item: Item, ids: set[int]) -> bool:
-    return item.entry_id in ids or any(other.entry_id in ids for other in item.also_in)
+    other = item.other is not None and item.other.entry_id in ids
+    return other or item.entry_id in ids or any(other.entry_id in ids for other in item.also_in)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from techdash.errors import TechdashError
 from techdash.models import Item, Tastes
-from techdash.store import tastes, terms
+from techdash.store import editions, tastes, terms
 from techdash.tui import rising
 from techdash.tui.words import Words
 
@@ -67,18 +69,14 @@ def tasted(conn: sqlite3.Connection, config: Config, title: str, source: str, da
 
 
 def keep(db: Writer, config: Config, name: str, liking: int, day: str | None, now: int) -> None:
-    """Want more (1), less (-1) or neither of something, and show it in the edition of a day at once.
-
-    The other days follow with the next refresh.
-    """
+    """Want more (1), less (-1) or neither of something, and show it in the edition of a day at once."""
     tastes.say(db, name, liking, now)
     compose(db, config, day)
 
 
 def compose(db: Writer, config: Config, day: str | None) -> None:
-    """Make the edition of a day anew where other tastes hold now than when it was made."""
+    """Make the edition of a day anew where it would be another now than when it was made."""
     from techdash import composing
-    from techdash.store import editions
 
     made_of = editions.composed_key(db.conn, day) if day else None
     if day is None or made_of is None:
@@ -88,7 +86,42 @@ def compose(db: Writer, config: Config, day: str | None) -> None:
         composing.compose_days(db, [day], wanted, config.aliases)
 
 
+def compose_for_tastes(db: Writer, config: Config, day: str) -> None:
+    """Make the edition of a day anew where other tastes hold now; not where a refresh is going to make it."""
+    if day not in editions.uncomposed(db.conn):
+        compose(db, config, day)
+
+
+def take_back(
+    db: Writer, config: Config, change: Callable[[Writer, int], str | None], day: str | None, now: int
+) -> tuple[str | None, bool]:
+    """Undo or redo, and show it at once in the edition of a day and in all that it touches.
+
+    Gives what was done, None where there was nothing to do, and whether it was what is wanted.
+    """
+    likings, stale = tastes.by_key(db.conn), set(editions.uncomposed(db.conn))
+    done = change(db, now)
+    is_taste = tastes.by_key(db.conn) != likings
+    touched = set(editions.uncomposed(db.conn)) - stale
+    if day is not None and (is_taste or day in stale):
+        touched.add(day)
+    for one in sorted(touched):
+        compose(db, config, one)
+    return done, is_taste
+
+
 # -- in the window
+
+
+def follow_tastes(app: TechdashApp) -> None:
+    """The other days are composed as they are walked to, and all of the last ones with the next refresh."""
+
+    async def composed(day: str) -> None:
+        # one that can't be written now is shown as it is
+        with suppress(TechdashError):
+            await app.gateway.write(compose_for_tastes, app.config, day)
+
+    app.digest.read_composed(composed)
 
 
 async def want(app: TechdashApp, liking: int) -> None:
@@ -112,20 +145,24 @@ async def want(app: TechdashApp, liking: int) -> None:
 
 async def settle(app: TechdashApp, name: str, liking: int) -> None:
     """Keep what is wanted of a name, show it and say it."""
-    if liking < 0:
+    here = app.digest.current
+    moves = here is None or here.edition.composed  # what others chose stays where they put it
+    if liking < 0 and moves:
         app.digest.pass_on()
+    follow_tastes(app)
     try:
         await app.gateway.write(keep, app.config, name, liking, app.digest.day, int(time.time()))
     except TechdashError:
         app.say(app.words("library_problem"))
         return
     await app.read_again()
-    app.say(said(app.words, name, liking))
+    app.say(said(app.words, name, liking, moves=moves))
 
 
-def said(words: Words, name: str, liking: int) -> str:
-    """What the last line says of it."""
-    return words({1: "taste_more", -1: "taste_less", 0: "taste_neither"}[liking], name=name)
+def said(words: Words, name: str, liking: int, *, moves: bool) -> str:
+    """What the last line says of it; ``moves``: where less is wanted of it, it goes to the end of the day."""
+    less = "taste_less" if moves else "taste_less_elsewhere"
+    return words({1: "taste_more", -1: less, 0: "taste_neither"}[liking], name=name)
 
 
 async def why(app: TechdashApp) -> None:

@@ -27,6 +27,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "count.paper": ("{n} papers", "{n} 篇论文"),
     "stated": ("stated: {counts}", "原文称：{counts}"),
     "own_edition": ("From your sources", "来自你的订阅"),
+    "written_by": ("written by {model}", "由 {model} 撰写"),
     "lead_cut": ("The source cuts this short.", "来源在此截断。"),
     "no_items": ("The items come with the first refresh.", "条目在首次刷新后出现。"),
     "no_items_here": ("It has no items; its text opens with ↵.", "这一期没有条目，按 ↵ 打开正文。"),
@@ -42,6 +43,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "taste_less": (
         "“{name}” is muted: it stands at the end of its day. u undoes.",
         "已静音“{name}”：移到当天末尾，按 u 撤销。",
+    ),
+    "taste_less_elsewhere": (
+        "“{name}” is muted in what is from your sources. u undoes.",
+        "已在“来自你的订阅”中静音“{name}”，按 u 撤销。",
     ),
     "taste_neither": (
         "“{name}” is neither wanted nor muted any more. u undoes.",
@@ -90,6 +95,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "page_fetching": ("fetching the page …", "正在获取网页……"),
     "page_came": ("The text of the page is here.", "已换成网页全文。"),
     "page_same": ("The page has no more than is here already.", "网页没有更多内容。"),
+    "feeds_own": ("The feed's own text; x brings back the page's.", "这是订阅源的原文，按 x 换回网页全文。"),
     "page_here": ("This is the whole text already.", "这已经是全文。"),
     "page_failed": ("No full text: {why}", "没有得到全文：{why}"),
     "page_note.behind a password": (
@@ -195,6 +201,35 @@ _WORDS: dict[str, tuple[str, str]] = {
     "in_reader": ("In the reader", "阅读时"),
     "in_note": ("On a footnote", "脚注中"),
     "in_sheet": ("In the cheat-sheet", "速查表中"),
+    "in_card": ("On a whole card", "整张卡片中"),
+    "keys.finder": (
+        "↵ copy   ↑ ↓ choose   Ctrl+Y example   Tab more keys   Esc clear",
+        "↵ 复制   ↑ ↓ 选择   Ctrl+Y 示例   Tab 更多按键   Esc 清除",
+    ),
+    "keys.fill": (
+        "↵ copy   Tab next   ↑ ↓ what may stand there   Esc leave",
+        "↵ 复制   Tab 下一处   ↑ ↓ 换可选值   Esc 离开",
+    ),
+    "keys.card": (
+        "↵ copy   ↑ ↓ scroll   q back   y example   e note   s star",
+        "↵ 复制   ↑ ↓ 滚动   q 返回   y 示例   e 笔记   s 加星",
+    ),
+    "keys.card_note": ("Ctrl+S or Esc: keep and go back", "Ctrl+S 或 Esc：保存并返回"),
+    "card.starred": ("Starred", "已加星"),
+    "card.removed": ("removed", "已移除"),
+    "card.removed_in": ("Removed in {version}", "已在 {version} 移除"),
+    "card.is_removed": ("Removed", "已移除"),
+    "card.also": ("also", "也叫"),
+    "card.more": ("… → shows {n} more lines", "……按 → 查看其余 {n} 行"),
+    "card.page": ("↵ opens it.", "按 ↵ 打开。"),
+    "card.no_example": (
+        "There is no example here. ↵ copies the command.",
+        "这里没有示例，按 ↵ 复制命令。",
+    ),
+    "card.note": ("Your note on {name}", "{name} 的笔记"),
+    "card.note_keys": ("Ctrl+S keeps it, Esc too", "Ctrl+S 保存，Esc 亦然"),
+    "card.noted": ("Note kept. u undoes.", "笔记已保存，按 u 撤销。"),
+    "card.note_gone": ("Note removed. u undoes.", "笔记已删除，按 u 撤销。"),
     "picture.http": ("picture: {http} at {host}", "图片：{host} 返回 {http}"),
     "picture.timeout": ("picture: {host} took too long", "图片：{host} 响应太慢"),
     "picture.large": ("picture: too large to be shown here", "图片：太大，此处不显示"),

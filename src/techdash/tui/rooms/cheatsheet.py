@@ -1,21 +1,33 @@
-"""The cheat-sheet room: cards by section, narrowed as one types, copied with Enter."""
+"""The cheat-sheet room: cards narrowed as one types, copied, filled in, starred and noted."""
 
 from __future__ import annotations
 
+import sqlite3
+import time
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.strip import Strip
+from textual.widget import Widget
 
-from techdash.models import Card
-from techdash.narrow import narrow
-from techdash.store import cards
-from techdash.text.linebreak import breaks
+from techdash.errors import TechdashError
+from techdash.finding import FUZZY, Found, Index, words_of
+from techdash.models import Card, CardMark
+from techdash.store import cards, entries
+from techdash.text.clean import clean, one_line
+from techdash.text.folding import fold
+from techdash.text.placeholders import placeholders
 from techdash.tui.commands import bindings
 from techdash.tui.jobs import job
-from techdash.tui.messages import Say
-from techdash.tui.widgets.drawn import Drawn, Spans, fit
+from techdash.tui.languages import facing
+from techdash.tui.messages import Browse, OpenEntry, Say, StateChanged
+from techdash.tui.rooms.card_detail import CardDetail
+from techdash.tui.rooms.card_rows import CardRows, CardTable, CardTexts
+from techdash.tui.rooms.card_words import Wording
+from techdash.tui.widgets.fill_line import FillLine
 from techdash.tui.widgets.finder import Finder
 from techdash.tui.widgets.item_list import ItemList
 from techdash.tui.widgets.pane import Pane
@@ -24,150 +36,68 @@ from techdash.tui.words import Words
 
 if TYPE_CHECKING:
     from techdash.tui.gateway import Gateway
+    from techdash.tui.rooms.card_note import CardNote
 
-WIDE_ROW = 64
-SYNTAX_CELLS = 34
-
-
-class CardRows:
-    """Cards under their section names; two lines a card where the pane is narrow."""
-
-    def __init__(self, found: list[Card], words: Words) -> None:
-        self.cards = found
-        self.words = words
-        self._tall = False
-        self._syntax = SYNTAX_CELLS
-        self._lines: list[tuple[int | None, int]] = []
-        self._first: list[int] = []
-
-    def fit(self, cells: int) -> None:
-        self._tall = cells < WIDE_ROW
-        self._syntax = min(SYNTAX_CELLS, cells * 2 // 5)
-        self._lines, self._first = [], []
-        section = ""
-        for number, card in enumerate(self.cards):
-            if card.section != section:
-                if self._lines:
-                    self._lines.append((None, -1))
-                self._lines.append((None, number))
-                section = card.section
-            self._first.append(len(self._lines))
-            self._lines += [(number, 0), (number, 1)] if self._tall else [(number, 0)]
-
-    @property
-    def line_count(self) -> int:
-        return len(self._lines)
-
-    @property
-    def item_count(self) -> int:
-        return len(self.cards)
-
-    def item_at(self, line: int) -> int | None:
-        return self._lines[line][0]
-
-    def lines_of(self, item: int) -> tuple[int, int]:
-        return (self._first[item], 2 if self._tall else 1) if self._first else (0, 0)
-
-    def line(self, index: int, width: int) -> Spans:
-        item, part = self._lines[index]
-        if item is None:
-            return self._section(self.cards[part]) if part >= 0 else []
-        card = self.cards[item]
-        meaning = meaning_of(card, self.words)
-        if not self._tall:
-            syntax = fit(card.syntax or card.item, self._syntax)
-            return [(syntax, "code"), ("  ", ""), (fit(meaning, width - self._syntax - 2), "text")]
-        if part == 0:
-            return [(fit(card.syntax or card.item, width), "code")]
-        return [("  " + fit(meaning, width - 2), "muted")]
-
-    def _section(self, card: Card) -> Spans:
-        zh = self.words.language == "zh" and card.section_zh
-        return [((card.section_zh if zh else card.section).upper(), "section")]
+Marks = Mapping[Card, CardMark]
+# Keys of lists that have a use of their own on a card.
+_NOT_OF_CARDS = frozenset({"open", "previous_day", "next_day", "next_edition", "turn_pages"})
+_VIEWS: dict[str, type[CardRows]] = {"table": CardTable, "texts": CardTexts}
 
 
-def meaning_of(card: Card, words: Words) -> str:
-    """The card's meaning in the reader's language, where it has one."""
-    return (card.text_zh if words.language == "zh" else "") or card.text or card.item
+class CardList(ItemList, inherit_bindings=False):
+    """The cards."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        each for each in bindings("lists") if each.id not in _NOT_OF_CARDS
+    ]
+
+    def tell(self) -> None:
+        """Say where the cursor is: a starred card is counted in its own section too, not twice."""
+        rows = self.rows
+        at, total = self.cursor, rows.item_count
+        if isinstance(rows, CardRows) and rows.starred:
+            starred = at < rows.starred
+            at, total = (at, rows.starred) if starred else (at - rows.starred, total - rows.starred)
+        position = self.bar.words("position", at=at + 1, total=total) if total else ""
+        self.bar.tell(self.id or "", position)
 
 
-def _by_section(ranked: list[Card]) -> list[Card]:
-    """Sections kept together, the one with the best card first."""
-    order = list(dict.fromkeys(card.section for card in ranked))
-    return sorted(ranked, key=lambda card: order.index(card.section))
-
-
-class CardDetail(Drawn):
-    """The chosen card whole."""
-
-    def __init__(self, words: Words) -> None:
-        super().__init__(id="card-detail")
-        self.words = words
-        self._lines: list[list[tuple[str, str]]] = []
-        self.card: Card | None = None
-
-    def show(self, card: Card | None) -> None:
-        self.card = card
-        self._lay_out()
-
-    def on_resize(self) -> None:
-        self._lay_out()
-
-    def _lay_out(self) -> None:
-        self.refresh()
-        self._lines = []
-        card, cells = self.card, self.cells - 2
-        if card is None or cells < 10:
-            return
-        self._put(card.syntax or card.item, "code strong", cells)
-        if card.item not in card.syntax:
-            self._put(card.item, "strong", cells)
-        first, second = card.text, card.text_zh
-        if self.words.language == "zh":
-            first, second = second, first
-        self._put(first, "text", cells)
-        self._put(second, "muted", cells)
-        if card.example:
-            self._put(f"{self.words('example')}  {card.example}", "code", cells)
-        self._put(" · ".join(part for part in (card.since, card.source) if part), "faint", cells)
-
-    def _put(self, text: str, role: str, cells: int) -> None:
-        for start, end in breaks(text, cells) if text else ():
-            self._lines.append([(" " + text[start:end].rstrip(), role)])
-
-    def render_line(self, y: int) -> Strip:
-        cells = self.cells
-        if y >= len(self._lines):
-            return self.blank(cells)
-        return self.strip(self._lines[y], cells)
-
-
-class CardList(ItemList):
-    """The cards; Enter copies instead of opening."""
+class CheatSheetRoom(Pane):
+    """Finds a card and puts it to use."""
 
     BINDINGS: ClassVar[list[BindingType]] = list[Binding | tuple[str, str] | tuple[str, str, str]](
         bindings("sheet")
     )
 
-    def action_copy(self) -> None:
-        self.action_open()
-
-
-class CheatSheetRoom(Pane):
-    """Finds a card and copies it."""
-
-    def __init__(self, gateway: Gateway, words: Words, bar: StatusBar) -> None:
+    def __init__(self, gateway: Gateway, words: Words, bar: StatusBar, kept: object = None) -> None:
+        """``kept`` is what :attr:`kept` was when the window was last closed."""
         super().__init__(id="cheatsheet")
         self.bar = bar
         self.gateway = gateway
         self.words = words
         self.cards: list[Card] = []
-        self._rows = CardRows([], words)
+        self._index = Index(())
+        self._all: list[Found] = []
+        self._marks: Marks = {}
+        self._by_key: Mapping[tuple[str, str], CardMark] | None = None
+        state = kept if isinstance(kept, dict) else {}
+        self.view = "texts" if state.get("view") == "texts" else "table"
+        language = state.get("language")
+        self._wording = Wording(language if language in ("en", "zh") else words.language, words)
+        self._rows: CardRows = CardTable((), {}, self._wording)
+        self._keys_at: Widget | None = None
+        self._note: CardNote | None = None
 
     def compose(self) -> ComposeResult:
         yield Finder(placeholder=self.words("narrow_cards"), id="finder", compact=True, select_on_focus=False)
+        yield FillLine()
         yield CardList(self.bar, id="card-list")
-        yield CardDetail(self.words)
+        yield CardDetail(self._wording)
+
+    def on_mount(self) -> None:
+        self.set_class(self.view == "texts", "texts")
+
+    # -- parts
 
     @property
     def item_list(self) -> CardList:
@@ -178,34 +108,101 @@ class CheatSheetRoom(Pane):
         return self.query_one(Finder)
 
     @property
+    def detail(self) -> CardDetail:
+        return self.query_one(CardDetail)
+
+    @property
     def current(self) -> Card | None:
-        return self._rows.cards[self.item_list.cursor] if self._rows.cards else None
+        return self._rows.found[self.item_list.cursor].card if self._rows.found else None
+
+    @property
+    def kept(self) -> dict[str, str] | None:
+        """What is kept for the next start, where it is not as it comes."""
+        language = self._wording.language
+        found = {"view": self.view} if self.view != "table" else {}
+        if language != self.words.language:
+            found["language"] = language
+        return found or None
+
+    # -- cards
 
     @job("read the cards", group="cards")
     async def load(self) -> None:
-        """Read the cards; the cursor stays on its card."""
-        found = await self.gateway.read(cards.cards)
-        if found is not None and found != self.cards:
-            kept = self.current
-            self.cards = found
-            self._narrow()
-            if kept in self._rows.cards:
-                self.item_list.go(self._rows.cards.index(kept))
+        """Read the cards and what was done with them; the cursor stays on its card."""
+        answer = await self.gateway.read(_read)
+        if answer is None:
+            return
+        found, by_key = answer
+        if found == self.cards and by_key == self._by_key:
+            return
+        index = self._index
+        if found != self.cards:
+            index = await self.gateway.aside(partial(Index, found))
+        marks = await self.gateway.aside(partial(_by_card, index.cards, by_key))
+        # all at once: another answer may take the place of this one while it waits
+        if index is not self._index:
+            self._index, self._all = index, index.find("")
+        self.cards, self._marks, self._by_key = index.cards, marks, by_key
+        self._show(stay=True)
 
-    def _narrow(self) -> None:
+    def _show(self, *, stay: bool = False) -> None:
+        """Show what matches; ``stay`` keeps the card under the cursor, and where it is on the screen."""
+        item_list, card = self.item_list, self.current
+        among_starred = item_list.cursor < self._rows.starred
+        row = item_list.cursor_row_on_screen if card is not None else None
         query = self.finder.value.strip()
-        found = _by_section(narrow(self.cards, query)) if query else self.cards
-        self._rows = CardRows(found, self.words)
-        self.item_list.show(self._rows)
+        view = _VIEWS[self.view]
+        if query:
+            found = self._index.find(query)
+            found += self._noted(query, found)
+            self._rows = view(found, self._marks, self._wording, ranked=True)
+        else:
+            starred = [each for each in self._all if self._starred(each.card)] if self._marks else []
+            found = [*starred, *self._all]
+            self._rows = view(found, self._marks, self._wording, starred=len(starred))
+        cursor = self._at(card, among_starred) if stay and card is not None else 0
+        item_list.show(self._rows, cursor, row_on_screen=row if stay and cursor else None)
         self.tell()
+
+    def _noted(self, query: str, found: Sequence[Found]) -> list[Found]:
+        """The cards besides whose own note holds all that is looked for."""
+        words = words_of(query)
+        holding = [card for card, mark in self._marks.items() if mark.note and _holds(mark.note, words)]
+        there = {each.card for each in found} if holding else set()
+        return [Found(card, FUZZY, words) for card in holding if card not in there]
+
+    def _starred(self, card: Card) -> bool:
+        mark = self._marks.get(card)
+        return mark is not None and mark.starred
+
+    def _at(self, card: Card, among_starred: bool) -> int:
+        """Where a card is now, which may have been written anew; where it is no more, the place it had."""
+        wanted = card.sheet, card.syntax, card.item
+        places = [
+            at
+            for at, each in enumerate(self._rows.found)
+            if (each.card.sheet, each.card.syntax, each.card.item) == wanted
+        ]
+        if not places:
+            return self.item_list.cursor
+        return places[0] if among_starred else places[-1]
+
+    def tell(self) -> None:
+        """Show the card under the cursor whole."""
+        rows = self._rows
+        if rows.found:
+            each = rows.found[self.item_list.cursor]
+            self.detail.show(each.card, rows.mark(each.card), rows.matches(each), self._wording)
+        else:
+            self.detail.show(None, CardMark(), {}, self._wording)
+            if self.has_focus_within and self.cards:
+                self.post_message(Say(self.words("no_cards")))
+
+    # -- finding
 
     def on_input_changed(self, event: Finder.Changed) -> None:
         event.stop()
-        self._narrow()
-
-    def on_input_submitted(self, event: Finder.Submitted) -> None:
-        event.stop()
-        self.copy()
+        self._show(stay=not event.value.strip())
 
     def on_finder_stepped(self, event: Finder.Stepped) -> None:
         event.stop()
@@ -215,33 +212,221 @@ class CheatSheetRoom(Pane):
         event.stop()
         self.item_list.focus()
 
+    def on_finder_onward(self, event: Finder.Onward) -> None:
+        event.stop()
+        self.action_whole()
+
     def on_item_list_opened(self, event: ItemList.Opened) -> None:
         event.stop()
-        self.copy()
+        self.action_copy()
 
     def on_item_list_moved(self, event: ItemList.Moved) -> None:
         event.stop()
         self.tell()
 
-    def copy(self) -> None:
-        """Copy the card's syntax to the clipboard (OSC 52)."""
+    def leave(self) -> bool:
+        """Back to the whole sheet; False where it is all there already."""
+        if not self.finder.value:
+            return False
+        self.finder.value = ""
+        return True
+
+    def action_section(self, step: int) -> None:
+        """The first card of the next section, or the one before; of a ranked list its beginning or end."""
+        self.item_list.go(self._rows.section_after(self.item_list.cursor, step))
+
+    # -- where the keys are
+
+    @property
+    def home(self) -> Widget:
+        """What had the keys last."""
+        return self._keys_at if self._keys_at is not None and self._keys_at.display else self.finder
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        if event.widget in (self.finder, self.item_list, self.detail):
+            self._keys_at = event.widget
+        if event.widget is self.finder:
+            self._shrink()
+
+    # -- one card
+
+    def action_whole(self) -> None:
+        """Show the card alone, scrolled with the keys of a text."""
+        if self.current is not None:
+            self.add_class("whole")
+            self.detail.can_focus = True
+            self.screen.set_focus(self.detail)
+
+    def on_card_detail_left(self, event: CardDetail.Left) -> None:
+        event.stop()
+        self._shrink()
+        self.item_list.focus()
+
+    def _shrink(self) -> None:
+        self.remove_class("whole")
+        self.detail.can_focus = False
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What is typed in a line is no command; Enter in the line that narrows is one."""
+        if action in ("copy", "note"):
+            typing = self.finder.has_focus and action == "note"
+            return not typing and self.screen.focused in (self.finder, self.item_list, self.detail)
+        return True
+
+    def action_copy(self) -> None:
+        """Copy the command, asking for what it leaves open; open a page."""
+        card = self.current
+        if card is None:
+            return
+        if card.page:
+            self._open_page(card.page)
+        elif placeholders(card.syntax):
+            self._fill_in(card.syntax)
+        else:
+            self._copy(card.syntax or card.item)
+
+    def action_copy_example(self) -> None:
         card = self.current
         if card is not None:
-            text = card.syntax or card.item
-            self.app.copy_to_clipboard(text)
-            self.post_message(Say(self.words("copied", text=text)))
+            self._copy(card.example) if card.example else self._say("card.no_example")
 
-    def copy_example(self) -> None:
-        """Copy the card's example, or its syntax where it has none."""
+    def action_source(self) -> None:
+        """Open the page that says so."""
+        if self.current is not None:
+            self.post_message(Browse(self.current.source))
+
+    def _copy(self, text: str) -> None:
+        """Into the clipboard (OSC 52)."""
+        self.app.copy_to_clipboard(clean(text))
+        self._say("copied", text=one_line(text))
+
+    def _say(self, words: str, **values: object) -> None:
+        self.post_message(Say(self.words(words, **values)))
+
+    # -- pages
+
+    @job("open a page", group="page")
+    async def _open_page(self, page: int) -> None:
+        row = await self.gateway.read(entries.row, page)
+        if row is not None:
+            self.post_message(OpenEntry(facing(row, self._wording.language).id))
+
+    def step(self, step: int) -> None:
+        """Open the next page of the list, or (-1) the one before."""
+        found, at = self._rows.found, self.item_list.cursor + step
+        while 0 <= at < len(found) and not found[at].card.page:
+            at += step
+        if 0 <= at < len(found):
+            self.item_list.go(at)
+            self._open_page(found[at].card.page)
+
+    # -- filling in
+
+    def _fill_in(self, syntax: str) -> None:
+        line = self.query_one(FillLine)
+        self.finder.display, line.display = False, True
+        line.begin(syntax)
+        self.screen.set_focus(line)
+
+    def on_fill_line_filled(self, event: FillLine.Filled) -> None:
+        event.stop()
+        self._end_filling()
+        self._copy(event.command)
+
+    def on_fill_line_left(self, event: FillLine.Left) -> None:
+        event.stop()
+        self._end_filling()
+
+    def _end_filling(self) -> None:
+        self.finder.display, self.query_one(FillLine).display = True, False
+        self.screen.set_focus(self.home)
+
+    # -- marks
+
+    @job("star a card", group="card-marks", exclusive=False)
+    async def action_star(self) -> None:
         card = self.current
-        if card is not None and card.example:
-            self.app.copy_to_clipboard(card.example)
-            self.post_message(Say(self.words("copied", text=card.example)))
-        else:
-            self.copy()
+        if card is None:
+            return
+        starred = not self._starred(card)
+        try:
+            await self.gateway.write(cards.star, card, starred, int(time.time()))
+        except TechdashError:
+            self._say("library_problem")
+            return
+        self.load()
+        self._say("starred" if starred else "unstarred")
 
-    def tell(self) -> None:
-        """Show the card under the cursor whole."""
-        self.query_one(CardDetail).show(self.current)
-        if self.has_focus_within and not self._rows.cards and self.cards:
-            self.post_message(Say(self.words("no_cards")))
+    async def action_note(self) -> None:
+        """Write the reader's own note to the card."""
+        card = self.current
+        if card is None:
+            return
+        if self._note is None:
+            from techdash.tui.rooms.card_note import CardNote
+
+            self._note = CardNote(self.words)
+            await self.mount(self._note)
+        self.keep_note()
+        self._open_note(card, self._rows.mark(card).note)
+
+    def _open_note(self, card: Card, text: str) -> None:
+        if self._note is not None:
+            self.add_class("noting")
+            self._note.open(card, self._rows.mark(card).note, text)
+
+    def on_note_area_done(self) -> None:
+        self.keep_note()
+        self.screen.set_focus(self.home)
+
+    def keep_note(self) -> None:
+        """Keep the note that is being written, if there is one."""
+        if self._note is not None and self._note.card is not None:
+            written = self._note.close()
+            self.remove_class("noting")
+            if written is not None:
+                self._save_note(*written)
+
+    @job("keep a note", group="card-marks", exclusive=False)
+    async def _save_note(self, card: Card, note: str) -> None:
+        try:
+            await self.gateway.write(cards.write_note, card, note, int(time.time()))
+        except TechdashError:
+            self._open_note(card, note)
+            self._say("library_problem")
+            return
+        self.load()
+        self._say("card.noted" if note else "card.note_gone")
+
+    # -- looks
+
+    def action_view(self) -> None:
+        """A compact table, or each card as a small text."""
+        self.view = "texts" if self.view == "table" else "table"
+        self.set_class(self.view == "texts", "texts")
+        self._show(stay=True)
+        self.post_message(StateChanged())
+
+    def action_language(self) -> None:
+        """The other language for all that the cards say."""
+        language = self._wording.language
+        self._wording = Wording("en" if language == "zh" else "zh", self.words)
+        self._show(stay=True)
+        self._say(f"lang.{self._wording.language}")
+        self.post_message(StateChanged())
+
+
+def _holds(note: str, words: Sequence[str]) -> bool:
+    folded = fold(note).text
+    return all(word in folded for word in words)
+
+
+def _read(conn: sqlite3.Connection) -> tuple[list[Card], dict[tuple[str, str], CardMark]]:
+    return cards.cards(conn), cards.marks(conn)
+
+
+def _by_card(found: Sequence[Card], by_key: Mapping[tuple[str, str], CardMark]) -> Marks:
+    if not by_key:
+        return {}
+    keys = ((card, cards.key_of(card)) for card in found)
+    return {card: by_key[key] for card, key in keys if key in by_key}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 from textual.app import ComposeResult
 
-from techdash.models import Edition, Item, Marks, Section, Trend
+from techdash.models import Draft, Edition, Item, Marks, Section, Trend
 from techdash.text.cells import truncate, width
 from techdash.text.linebreak import breaks
 from techdash.tui.jobs import job
@@ -28,21 +28,31 @@ if TYPE_CHECKING:
 
 LEAD_LINES = 12
 PROSE_LINES = 6
+BEGINNING = 60
 WHO = 18
 WEEKDAY = 14
 """Cells that the day of a weekly takes behind its title."""
 
 
 class EditionItem(Struct, frozen=True):
-    """What the cursor can stand on: an item, or (``item`` None) a trend or the edition's own text."""
+    """What the cursor can stand on: an item, or (``item`` None) a trend, prose or the edition's own text.
+
+    ``prose`` is what a section says beside its items.
+    """
 
     edition: Edition
     item: Item | None
     trend: Trend | None = None
+    prose: str = ""
 
     @property
     def entry_id(self) -> int | None:
         return self.item.entry_id if self.item else self.edition.entry_id
+
+    @property
+    def opens(self) -> int | None:
+        """The entry that is read: of an essay in two languages the reader's."""
+        return (self.item.opens if self.item else 0) or self.entry_id
 
     @property
     def marks(self) -> Marks:
@@ -57,6 +67,8 @@ class EditionItem(Struct, frozen=True):
         """Stays the same when the edition is taken apart or composed again."""
         if self.trend is not None:
             return f"{self.edition.source_id}:rising {self.trend.term}"
+        if self.prose:
+            return f"{self.edition.source_id}:prose {self.prose[:80]}"
         return f"{self.edition.source_id}:{self.entry_id}"
 
     @property
@@ -76,10 +88,11 @@ class EditionRows:
         self.items += [EditionItem(edition, None) for edition in view.weeklies]
         self._lines: list[tuple[int | None, list[tuple[str, str]]]] = []
         self._first: list[int] = []
+        self._sizes: list[int] = []
         self.heads: list[int] = []
 
     def fit(self, cells: int) -> None:
-        self._lines, self._first, self.heads = [], [], []
+        self._lines, self._first, self._sizes, self.heads = [], [], [], []
         if self.tabs is not None:
             self._text(*self.tabs.fit(cells))
         alone = self.tabs is not None or len(self.view.editions) == 1
@@ -103,20 +116,23 @@ class EditionRows:
         return self._lines[line][0]
 
     def lines_of(self, item: int) -> tuple[int, int]:
-        return (self._first[item], 1) if self._first else (0, 0)
+        return (self._first[item], self._sizes[item]) if self._first else (0, 0)
 
     def line(self, index: int, width: int) -> Spans:
         item, spans = self._lines[index]
-        return spans if item is None else self._item_line(self.items[item], width)
+        return spans if item is None or spans else self._item_line(self.items[item], width)
 
     # -- building
 
     def _text(self, *spans: tuple[str, str]) -> None:
         self._lines.append((None, list(spans)))
 
-    def _next_item(self) -> None:
-        self._lines.append((len(self._first), []))
-        self._first.append(len(self._lines) - 1)
+    def _next_item(self, *lines: tuple[str, str]) -> None:
+        """An item of one line, drawn when it is seen, or of these."""
+        number = len(self._first)
+        self._first.append(len(self._lines))
+        self._lines += [(number, [line]) for line in lines] or [(number, [])]
+        self._sizes.append(max(1, len(lines)))
 
     def _edition(self, edition: Edition, cells: int, *, alone: bool) -> None:
         words = self.words
@@ -127,9 +143,12 @@ class EditionRows:
         if edition.entry_id is not None:
             self._next_item()
         lead = lead_of(edition, words)
-        if lead:
-            for start, end in breaks(lead, max(10, cells - 1))[:LEAD_LINES]:
-                self._text((lead[start:end].strip(), "text"))
+        if drafted := draft_of(edition, words):
+            self._wrapped(drafted.text, cells, "text")
+            self._text((truncate(words("written_by", model=drafted.model), cells), "faint"))
+            self._wrapped(lead, cells, "muted")
+        elif lead:
+            self._wrapped(lead, cells, "text")
             if edition.lead_cut:
                 self._text((words("lead_cut"), "faint"))
         if not edition.composed:
@@ -141,19 +160,25 @@ class EditionRows:
             title = section_name(edition, section, words)
             number = f"  {len(section.items)}" if section.items else ""
             self._text((title.upper(), "section"), (number, "faint"))
-            self._prose(section, cells)
+            if _has_prose(edition, section):
+                self._prose(section.prose, cells)
             for _ in section.items:
                 self._next_item()
         if not edition.sections:
             self._text()
             self._text((words("no_items" if edition.stated_counts else "no_items_here"), "faint"))
 
-    def _prose(self, section: Section, cells: int) -> None:
-        """What a section says beside its items; the edition's own text has the rest of it."""
-        found = breaks(section.prose, max(10, cells - 3)) if section.prose else []
-        for number, (start, end) in enumerate(found[:PROSE_LINES], 1):
-            more = " …" if number == PROSE_LINES < len(found) else ""
-            self._text((section.prose[start:end].strip() + more, "muted"))
+    def _wrapped(self, said: str, cells: int, role: str) -> None:
+        for start, end in breaks(said, max(10, cells - 1))[:LEAD_LINES]:
+            self._text((said[start:end].strip(), role))
+
+    def _prose(self, prose: str, cells: int) -> None:
+        """The beginning of what a section says beside its items; the edition's own text has the rest."""
+        found = breaks(prose, max(10, cells - 3))
+        lines = [prose[start:end].strip() for start, end in found[:PROSE_LINES]]
+        if len(found) > PROSE_LINES:
+            lines[-1] += " …"
+        self._next_item(*((line, "muted") for line in lines))
 
     def _end(self, cells: int) -> None:
         """What comes after the editions: weeklies of these days, and that all is read."""
@@ -203,6 +228,8 @@ class EditionRows:
             right += ("  " if right.strip() and item.sources > 1 else "") + self.words(
                 "minutes", n=item.minutes
             )
+        if item.other is not None and cells > 40:
+            right += f"  {self.words(f'lang.{item.other.language}')}"
         right = f" {right}" if right else ""
         room = cells - width(right)
         role = "unread" if row.unread and not item.muted else "faint"
@@ -241,8 +268,45 @@ def section_name(edition: Edition, section: Section, words: Words) -> str:
 
 
 def lead_of(edition: Edition, words: Words) -> str:
-    """The lead of an edition, of a composed one in the reader's language."""
-    return edition.lead_zh if words.language == "zh" and edition.lead_zh else edition.lead
+    """The lead of an edition, of a composed one in the reader's language; what rises has lines of its own."""
+    lead = edition.lead_zh if words.language == "zh" and edition.lead_zh else edition.lead
+    if not edition.trend:
+        return lead
+    from techdash.editions.lead import without_rising  # most days have none
+
+    return without_rising(lead)
+
+
+def draft_of(one: Edition | Item, words: Words) -> Draft | None:
+    """What a model wrote of it in the reader's language."""
+    return one.draft if one.draft and one.draft.language == words.language else None
+
+
+def _faced(view: DayView | None, words: Words) -> DayView | None:
+    """A day with the essays that are in two languages in the reader's."""
+    if view is None or all(
+        item.other is None
+        for edition in view.editions
+        for section in edition.sections
+        for item in section.items
+    ):
+        return view
+    return replace(view, editions=[_edition_in(edition, words.language) for edition in view.editions])
+
+
+def _edition_in(edition: Edition, language: str) -> Edition:
+    return replace(
+        edition,
+        sections=tuple(
+            replace(section, items=tuple(item.facing(language) for item in section.items))
+            for section in edition.sections
+        ),
+    )
+
+
+def beginning(prose: str) -> str:
+    """The first words of some prose, to find it by."""
+    return prose.strip().partition("\n")[0][:BEGINNING]
 
 
 def day_done(view: DayView, words: Words) -> str:
@@ -263,8 +327,15 @@ def _selectable(edition: Edition) -> Iterator[EditionItem]:
     for trend in edition.trend:
         yield EditionItem(edition, None, trend)
     for section in edition.sections:
+        if _has_prose(edition, section):
+            yield EditionItem(edition, None, prose=section.prose)
         for item in section.items:
             yield EditionItem(edition, item)
+
+
+def _has_prose(edition: Edition, section: Section) -> bool:
+    """Whether a section says something beside its items, which the edition's own text has more of."""
+    return edition.entry_id is not None and bool(section.prose.strip())
 
 
 def _unread(items: Iterable[EditionItem]) -> list[int]:
@@ -289,7 +360,7 @@ class DigestRoom(Pane):
         self.bar = bar
         self.gateway = gateway
         self.words = words
-        self.view = first
+        self.view = _faced(first, words)
         self.cursors = cursors
         # the source of the edition that is shown alone ("": the composed one); None: all on one page
         self.tab = tab
@@ -299,6 +370,7 @@ class DigestRoom(Pane):
         # the trend that the day is narrowed to
         self._trend: Trend | None = None
         self._near: dict[str, DayView] = {}
+        self._compose_first: Callable[[str], Awaitable[None]] | None = None
 
     def compose(self) -> ComposeResult:
         yield DayList(self.bar, id="digest-list")
@@ -361,7 +433,7 @@ class DigestRoom(Pane):
     async def go(self, day: str | None, *, passed_from: str = "", first_unread: bool = False) -> None:
         """Show a day (None: the latest)."""
         self._keep_cursor()
-        view = await self.gateway.read(read_day, day)
+        view = await self._read(day)
         if view is None:
             return
         self._show(view)
@@ -380,10 +452,22 @@ class DigestRoom(Pane):
         """Have the next and previous day at hand, so that ``[`` and ``]`` wait for nothing."""
         found = {}
         for name in names:
-            view = self._near.get(name) or await self.gateway.read(read_day, name)
+            view = self._near.get(name) or await self._read(name)
             if view is not None:
                 found[name] = view
         self._near = found
+
+    async def _read(self, day: str | None) -> DayView | None:
+        if self._compose_first is not None and day is not None:
+            await self._compose_first(day)
+        return _faced(await self.gateway.read(read_day, day), self.words)
+
+    def read_composed(self, compose: Callable[[str], Awaitable[None]]) -> None:
+        """From now on have days composed before they are read: they are of other tastes."""
+        self._compose_first = compose
+        self._near.clear()
+        if self.view is not None:
+            self._read_beside(self.view)
 
     def _say_passed(self, start: str, end: str) -> None:
         from datetime import timedelta
@@ -398,6 +482,7 @@ class DigestRoom(Pane):
 
     def refresh_day(self, view: DayView | None) -> None:
         """Show what the library holds now, moving nothing under the reader's eyes."""
+        view = _faced(view, self.words)
         if view is None:
             return
         self._near.clear()
@@ -552,8 +637,8 @@ class DigestRoom(Pane):
             self.go(current.edition.day)
         elif current is not None and current.trend is not None:
             self._open_trend(current.trend)
-        elif current is not None and current.entry_id is not None:
-            self.post_message(OpenEntry(current.entry_id))
+        elif current is not None and current.opens is not None:
+            self.post_message(OpenEntry(current.opens, beginning(current.prose)))
 
     def tell(self) -> None:
         """Say what the cursor rests on."""
@@ -568,16 +653,22 @@ class DigestRoom(Pane):
             self.post_message(Preview("digest", None, current.trend.term, about, text))
         elif current.item is None:
             edition = current.edition
-            lead = lead_of(edition, self.words)
-            self.post_message(Preview("digest", current.entry_id, edition.title, edition.source_title, lead))
+            text = current.prose or lead_of(edition, self.words)
+            self.post_message(Preview("digest", current.entry_id, edition.title, edition.source_title, text))
         else:
             item = current.item
             others = dict.fromkeys(
                 other.source for other in item.also_in if other.source != item.source_title
             )
             also = self.words("also_in", names=", ".join(others)) if others else ""
-            meta = " · ".join(dict.fromkeys(part for part in (item.who, item.source_title, also) if part))
-            self.post_message(Preview("digest", current.entry_id, item.title, meta, item.summary))
+            other = self.words(f"lang.{item.other.language}") if item.other else ""
+            parts = (item.who, item.source_title, also, other)
+            meta = " · ".join(dict.fromkeys(part for part in parts if part))
+            text, drafted = item.summary, draft_of(item, self.words)
+            if drafted:
+                said = f"{drafted.text}\n{self.words('written_by', model=drafted.model)}"
+                text = f"{said}\n\n{text}" if text else said
+            self.post_message(Preview("digest", current.opens, item.title, meta, text))
 
     def next_unread(self, step: int) -> bool:
         """Move to an unread item of this day; False where there is none that way."""
@@ -612,7 +703,7 @@ class DigestRoom(Pane):
     def step(self, step: int) -> int | None:
         """Move by one item; its entry."""
         self.item_list.go(self.item_list.cursor + step)
-        return self.current.entry_id if self.current else None
+        return self.current.opens if self.current else None
 
     def part(self) -> tuple[str, list[int]]:
         """What ``A`` marks: the unread entries of the section under the cursor, or of its edition where it is
@@ -635,10 +726,11 @@ class DigestRoom(Pane):
         edition = current.edition
         if self.view is None or edition.day != self.view.day:
             return "", []
-        if current.item is None:
+        if current.item is None and not current.prose:
             return edition.title, list(_selectable(edition))
         for section in edition.sections:
-            if any(item is current.item for item in section.items):
+            here = section.prose == current.prose if current.prose else None
+            if here or any(item is current.item for item in section.items):
                 name = section_name(edition, section, self.words)
                 return name, [EditionItem(edition, item) for item in section.items]
         return "", []

@@ -60,12 +60,17 @@ class Reader(ReadingPane):
         return self.entry.row.id if self.entry else None
 
     @job("open an entry", group="open")
-    async def open(self, entry_id: int, *, focus: bool = True) -> None:
-        """Show an entry from a list at its kept place, in the chosen language where it is in two."""
+    async def open(self, entry_id: int, *, focus: bool = True, quote: str = "") -> None:
+        """Show an entry from a list at its kept place, or where the words of ``quote`` stand in it.
+
+        In the chosen language where it is in two.
+        """
         self.history.clear()
         if entry_id == self.entry_id and self._as_chosen:
+            if quote:
+                self.view.go_to(0, quote)
             self.look_again()
-        elif not await self._open(entry_id):
+        elif not await self._open(entry_id, Place(0, quote) if quote else None):
             return
         if focus:
             self.view.focus()

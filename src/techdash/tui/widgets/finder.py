@@ -38,8 +38,17 @@ class Finder(Input):
     class Left(Message):
         """The user is done typing."""
 
+    class Onward(Message):
+        """The user went right from the end of what is typed."""
+
     def action_step(self, step: int) -> None:
         self.post_message(self.Stepped(step))
+
+    def action_cursor_right(self, select: bool = False) -> None:
+        if self.cursor_position == len(self.value) and not select:
+            self.post_message(self.Onward())
+        else:
+            super().action_cursor_right(select)
 
     def action_leave(self) -> None:
         """The first Esc empties the line, the second leaves it."""

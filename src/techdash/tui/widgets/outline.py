@@ -11,10 +11,10 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
 
-from techdash.document.find import fold
 from techdash.document.inlines import text_of
 from techdash.document.outline import walk
 from techdash.document.tree import Document, Heading
+from techdash.text.folding import fold
 from techdash.tui.jobs import job
 from techdash.tui.slices import in_slices
 from techdash.tui.widgets.drawn import Spans, fit

@@ -123,7 +123,10 @@ class StatusBar(Drawn):
             said = fit(self.said, room - 1)
             return self.strip([(" ", ""), (said + " ", "text"), *right], cells)
         if self.keys:
-            return self.strip([(" ", ""), (fit(self.keys, room), "muted"), *right], cells)
+            keys = self.keys
+            while width(keys) >= room and "   " in keys:
+                keys = keys.rpartition("   ")[0]
+            return self.strip([(" ", ""), (fit(keys, room), "muted"), *right], cells)
         spans: list[tuple[str, str]] = [(" ", "")]
         used = 0
         # the last hint (help) is worth more than those before it
