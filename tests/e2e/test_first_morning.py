@@ -50,8 +50,10 @@ def test_the_first_morning(publishers: Publishers, terminal: Terminal, tmp_path:
     terminal.type("clear")
     terminal.wait_for("▌/clear")
     terminal.keys("Enter")
+    terminal.wait_for("what may stand there")
+    terminal.keys("Enter")
     terminal.wait_for("Copied: /clear")
-    assert terminal.clipboard().startswith("/clear")
+    assert terminal.clipboard() == "/clear"
     terminal.keys("Escape")
     terminal.wait_for("Type to narrow")
     terminal.keys("1")
