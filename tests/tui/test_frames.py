@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
 from textual.screen import Screen
 
+from techdash.tui.ahead import prepare
 from tests.tui.conftest import MakeApp, screen_text
 from tests.tui.test_window import open_first_essay, top_line, until
 
@@ -67,7 +71,7 @@ async def test_what_was_read_is_in_the_first_frame(
         await app.action_quit()
     again = make_app()
     assert app.reader.entry_id is not None
-    again.gateway.ahead(app.reader.entry_id)
+    again.gateway.ahead(app.reader.entry_id, partial(prepare, again.gateway.paths))
     again.gateway._ahead[app.reader.entry_id].result(20)
     shown: list[str] = []
     display = type(again)._display
@@ -81,3 +85,20 @@ async def test_what_was_read_is_in_the_first_frame(
     async with again.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: again.reader.entry is not None)
     assert kept in shown[0]
+
+
+async def test_a_second_process_prepares_what_was_read(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await open_first_essay(pilot, app)
+        await pilot.press("G")
+        await app.action_quit()
+    entry_id, paths = app.reader.entry_id, app.gateway.paths
+    program = (
+        "import sys; from techdash.paths import find; from techdash.tui.ahead import Preparing;"
+        "found = Preparing(find(sys.argv[1])).result();"
+        "print(found.entry_id, max(found.parts) == len(found.starts) - 1)"
+    )
+    home = str(paths.library.parent)
+    done = subprocess.run([sys.executable, "-c", program, home], capture_output=True, text=True, timeout=30)
+    assert done.stdout.split() == [str(entry_id), "True"], done.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from itertools import count
 
 _MOST_MARKS = 8
 
@@ -27,8 +28,11 @@ _BEGINNINGS = (
     "\uac00-\ud7a3\uff00-\uffef"
 )
 _SHORTEST_STACK = _MOST_MARKS + 1
-# Lines on a screen are shorter; for the bodies of a refresh an expression is ten times as quick.
+# Lines on a screen are shorter; for the bodies of a refresh an expression is ten times as quick, once it
+# is compiled: a window that opens one text would wait longer for that than for the text.
 _LONG = 1_000
+_FEW = 8
+_long_texts = count()
 
 
 class _MayBeInStack(dict[str, bool]):
@@ -112,7 +116,7 @@ def _may_have_stack(text: str) -> bool:
         return False
     # Looked at in steps of the shortest stack, any stack shows.
     sample = text[::_SHORTEST_STACK]
-    if len(text) > _LONG:
+    if len(text) > _LONG and next(_long_texts) >= _FEW:
         return _maybe_in_stack().search(sample) is not None
     return any(map(_MAY_BE_IN_STACK.__getitem__, set(sample)))
 

@@ -36,7 +36,6 @@ from techdash.tui.messages import (
     Say,
     UnreadChanged,
 )
-from techdash.tui.rooms.digest import DigestRoom
 from techdash.tui.sync import Sync
 from techdash.tui.views import STATE, DayView, FirstView, next_unread_day, read_again
 from techdash.tui.widgets.day_strip import DayStrip
@@ -51,6 +50,7 @@ if TYPE_CHECKING:
     from techdash.tui.add_source import Added
     from techdash.tui.gateway import Gateway
     from techdash.tui.rooms.cheatsheet import CheatSheetRoom
+    from techdash.tui.rooms.digest import DigestRoom
     from techdash.tui.rooms.essays import EssayRoom
     from techdash.tui.rooms.reader import Reader
     from techdash.tui.sources_screen import SourcesScreen
@@ -101,7 +101,8 @@ class TechdashApp(App[int]):
     TITLE = "techdash"
     ENABLE_COMMAND_PALETTE = True
 
-    # built behind the first frame
+    # what isn't in the first frame is built behind it
+    digest: DigestRoom
     essays: EssayRoom
     reader: Reader
     cheatsheet: CheatSheetRoom
@@ -177,11 +178,14 @@ class TechdashApp(App[int]):
         return room if room in ROOMS else "digest"
 
     def _build_digest(self) -> DigestRoom:
+        from techdash.tui.rooms.digest import DigestRoom
+
         day = self._first.day if self._first else None
         cursors = {str(day): str(key) for day, key in (self._restored.get("cursors") or {}).items()}
         tab = self._restored.get("edition")
         tab = tab if isinstance(tab, str) else None
-        return DigestRoom(self.gateway, self.words, self.strip, self.bar, day, cursors, tab)
+        self.digest = DigestRoom(self.gateway, self.words, self.strip, self.bar, day, cursors, tab)
+        return self.digest
 
     def _build_reader(self) -> Reader:
         from techdash.tui.languages import Choice
@@ -234,10 +238,6 @@ class TechdashApp(App[int]):
             await super().on_event(event)
 
     # -- parts
-
-    @property
-    def digest(self) -> DigestRoom:
-        return self.query_one(DigestRoom)
 
     @property
     def desk(self) -> Screen[Any]:
@@ -638,7 +638,7 @@ class TechdashApp(App[int]):
         if room.next_unread(step):
             if reading:
                 room.item_list.action_open()
-        elif isinstance(room, DigestRoom):
+        elif room is self.digest:
             self._next_unread_day(step)
         else:
             self.say(self.words("nothing_unread_here"))
@@ -711,8 +711,7 @@ class TechdashApp(App[int]):
     def action_mark_all(self) -> None:
         if self.room == "cheatsheet":
             return
-        room = self._list_room()
-        part, ids = room.part() if isinstance(room, DigestRoom) else ("", room.all_ids())
+        part, ids = self.digest.part() if self.room == "digest" else ("", self.essays.all_ids())
         if not ids:
             self.say(self.words("nothing_unread_here"))
         elif part:

@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeAlias, TypeVa
 from techdash.errors import LibraryMissing
 from techdash.paths import Paths
 from techdash.store import db, entries
+from techdash.tui.ahead import FIRST_SCREEN, Once, made, parsed
 
 if TYPE_CHECKING:
     import sqlite3
 
     from techdash.document.tree import Document
     from techdash.models import Entry
+    from techdash.tui.ahead import Opening
 
 _Kept: TypeAlias = "tuple[bytes | None, Entry, Future[Document]]"
 P = ParamSpec("P")
 T = TypeVar("T")
 
 KEPT_DOCUMENTS = 8
-FIRST_SCREEN = 4_000
-"""Characters of source, about, that the first screen of a text shows."""
 
 
 class Lane:
@@ -74,6 +74,7 @@ class Gateway:
         self._writer: db.Writer | None = None
         self._documents: OrderedDict[int, _Kept] = OrderedDict()
         self._ahead: dict[int, Future[_Kept | None]] = {}
+        self._begun: Once | None = None
 
     def submit(
         self,
@@ -148,23 +149,28 @@ class Gateway:
             self._documents.pop(entry_id, None)
             raise
 
-    def ahead(self, entry_id: int) -> None:
-        """Have an entry read and its document made now: it will be asked for in a moment."""
+    def ahead(self, entry_id: int, opening_of: Callable[[], Opening | None]) -> None:
+        """Have an entry read now, its first screens prepared elsewhere: it will be asked for in a moment."""
 
         def job() -> _Kept | None:
-            version = self.submit(entries.version, entry_id)
+            found = self.submit(entries.version, entry_id)
             entry = self.submit(entries.entry, entry_id).result()
+            opening, version = opening_of(), found.result()
             if entry is None:
                 return None
             document: Future[Document] = Future()
-            document.set_result(_load(entry))
-            return version.result(), entry, document
+            if opening is not None and (opening.entry_id, opening.version) == (entry_id, version):
+                self._begun = Once(partial(_load, entry))
+                document.set_result(opening.document(self._begun))
+            else:
+                document.set_result(_load(entry))
+            return version, entry, document
 
         self._ahead[entry_id] = self._prose.submit(job)
 
     def warm(self) -> None:
-        """Load what parses Markdown, so that the first essay needn't wait for it."""
-        self._prose.submit(_load_parser)
+        """Load what parses Markdown, and the rest of what was prepared, before they are asked for."""
+        self._prose.submit(self._begun or _load_parser)
 
     async def aside(self, job: Callable[[], T]) -> T:
         """Run something slow that is not SQL off the loop."""
@@ -195,14 +201,6 @@ def _load_parser() -> None:
 
 
 def _load(entry: Entry) -> Document:
-    from techdash.document.load import load
-    from techdash.document.untitled import without_title
-
-    document = without_title(load(entry.body, entry.body_format, entry.row.url), entry.row.title)
-    shown = 0
-    for index, size in enumerate(document.sizes):
-        document.part(index)
-        shown += size
-        if shown > FIRST_SCREEN:
-            break
+    document = made(entry)
+    parsed(document, 0, FIRST_SCREEN)
     return document

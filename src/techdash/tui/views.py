@@ -130,6 +130,12 @@ def read_first(conn: sqlite3.Connection) -> FirstView:
     return FirstView(state, day, essays, version, place)
 
 
+def read_reading_on(conn: sqlite3.Connection) -> tuple[int | None, tuple[int, Place] | None]:
+    """The entry that was being read when the window was closed, and where it was left."""
+    entry_id = _reading_on(marks.state(conn, STATE) or {})
+    return entry_id, pairs.last_place(conn, entry_id) if entry_id is not None else None
+
+
 def _reading_on(state: dict[str, Any]) -> int | None:
     opened = state.get("opened")
     return opened if isinstance(opened, int) and state.get("reading") else None
