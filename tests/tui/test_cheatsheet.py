@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import webbrowser
 from pathlib import Path
 
@@ -257,6 +258,35 @@ async def test_what_is_typed_after_enter_finds_the_line_however_fast(make_app: M
         at_once(app, "e", "q", "3", "escape")
         await until_text(pilot, "Note kept.")
         assert "q3" in screen_text(app)
+
+
+async def test_enter_copies_what_was_typed_however_fast(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await enter(pilot, app)
+        at_once(app, *"rew", "enter")
+        await until(pilot, lambda: app.clipboard == "/rewind")
+
+
+async def test_the_best_match_stays_on_top_when_cards_come_in(
+    make_app: MakeApp, prepared: Path, base: Path
+) -> None:
+    sheets = base / "sheets"
+    shutil.copytree(prepared / "sheets", sheets)
+    file = base / "home" / "sources.toml"
+    file.write_text(file.read_text("utf-8").replace(str(prepared), str(base)), "utf-8")
+    assert refresh(base / "home", "--force").returncode == 0
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await enter(pilot, app)
+        await pilot.press(*"rew")
+        assert listed(app)[0] == "/rewind"
+        sheet = sheets / "1-commands.md"
+        sheet.write_text(sheet.read_text("utf-8").replace("| `/old` |", "| `/rew` |"), "utf-8")
+        assert refresh(base / "home", "--force").returncode == 0
+        await until(pilot, lambda: "/rew" in listed(app))
+        assert listed(app)[:2] == ["/rew", "/rewind"]
+        assert app.cheatsheet.current.syntax == "/rew"
 
 
 async def test_control_keys_hold_while_typing(make_app: MakeApp) -> None:

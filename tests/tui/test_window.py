@@ -229,6 +229,27 @@ async def test_what_another_room_rests_on_takes_no_preview_away(make_app: MakeAp
         await until_text(pilot, "Rested on in the digest")
 
 
+async def test_what_a_hidden_list_is_given_is_there_when_it_is_shown(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.furnished and bool(app.digest.items))
+        view = app.digest.item_list
+
+        def listed() -> bool:
+            lines = [line[: view.size.width] for line in screen_text(app).splitlines()]
+            return any(app.digest.items[0].item.title in line for line in lines)
+
+        await until(pilot, listed)
+        app.set_focus(None)
+        view.display = False
+        await until(pilot, lambda: not view.region)
+        # it has the size it had, and no place on the screen
+        view.notify_style_update()
+        view.show(view.rows)
+        view.display = True
+        await until(pilot, listed)
+
+
 # -- the sheet
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import time
 from collections.abc import Mapping, Sequence
@@ -85,6 +86,7 @@ class CheatSheetRoom(Pane):
         language = state.get("language")
         self._wording = Wording(language if language in ("en", "zh") else words.language, words)
         self._rows: CardRows = CardTable((), {}, self._wording)
+        self._query = ""
         self._keys_at: Widget | None = None
         self._note: CardNote | None = None
 
@@ -146,11 +148,14 @@ class CheatSheetRoom(Pane):
         self._show(stay=True)
 
     def _show(self, *, stay: bool = False) -> None:
-        """Show what matches; ``stay`` keeps the card under the cursor, and where it is on the screen."""
+        """Show what matches; ``stay`` keeps the card under the cursor, and where it is on the screen.
+
+        On the best match of what was typed the cursor stays on the best match, whichever that is now.
+        """
         item_list, card = self.item_list, self.current
         among_starred = item_list.cursor < self._rows.starred
         row = item_list.cursor_row_on_screen if card is not None else None
-        query = self.finder.value.strip()
+        query = self._query = self.finder.value.strip()
         view = _VIEWS[self.view]
         if query:
             found = self._index.find(query)
@@ -160,6 +165,7 @@ class CheatSheetRoom(Pane):
             starred = [each for each in self._all if self._starred(each.card)] if self._marks else []
             found = [*starred, *self._all]
             self._rows = view(found, self._marks, self._wording, starred=len(starred))
+        stay = stay and card is not None and not (query and item_list.cursor == 0)
         cursor = self._at(card, among_starred) if stay and card is not None else 0
         item_list.show(self._rows, cursor, row_on_screen=row if stay and cursor else None)
         self.tell()
@@ -212,13 +218,13 @@ class CheatSheetRoom(Pane):
         event.stop()
         self.item_list.focus()
 
-    def on_finder_onward(self, event: Finder.Onward) -> None:
+    async def on_finder_onward(self, event: Finder.Onward) -> None:
         event.stop()
-        self.action_whole()
+        await self.action_whole()
 
-    def on_item_list_opened(self, event: ItemList.Opened) -> None:
+    async def on_item_list_opened(self, event: ItemList.Opened) -> None:
         event.stop()
-        self.action_copy()
+        await self.action_copy()
 
     def on_item_list_moved(self, event: ItemList.Moved) -> None:
         event.stop()
@@ -250,8 +256,17 @@ class CheatSheetRoom(Pane):
 
     # -- one card
 
-    def action_whole(self) -> None:
+    async def _catch_up(self) -> None:
+        """Narrow by all that was typed: keys that use a card are answered before letters are."""
+        typed = asyncio.Event()
+        if self.finder.has_focus and self.finder.call_later(typed.set):
+            await typed.wait()
+        if self.finder.value.strip() != self._query:
+            self._show()
+
+    async def action_whole(self) -> None:
         """Show the card alone, scrolled with the keys of a text."""
+        await self._catch_up()
         if self.current is not None:
             self.add_class("whole")
             self.detail.can_focus = True
@@ -273,8 +288,9 @@ class CheatSheetRoom(Pane):
             return not typing and self.screen.focused in (self.finder, self.item_list, self.detail)
         return True
 
-    def action_copy(self) -> None:
+    async def action_copy(self) -> None:
         """Copy the command, asking for what it leaves open; open a page."""
+        await self._catch_up()
         card = self.current
         if card is None:
             return

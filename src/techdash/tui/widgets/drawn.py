@@ -84,7 +84,8 @@ class Drawn(ScrollView, can_focus=False):
     @property
     def cells(self) -> int:
         """The width that lines have: what the scroll bar leaves."""
-        if self._cells_of != self._size:
+        # a widget that is hidden keeps its size and has no region: what that gives must not be kept
+        if self._cells_of != self._size or self._cells_there <= 0:
             self._cells_of, self._cells_there = self._size, self.scrollable_content_region.width
         return self._cells_there
 
