@@ -48,7 +48,8 @@ def test_the_first_morning(publishers: Publishers, terminal: Terminal, tmp_path:
     terminal.keys("3")
     terminal.wait_for("Type to narrow")
     terminal.type("clear")
-    terminal.wait_for("▌/clear")
+    # the refresh brings the sheet that lists it with what may stand behind it
+    terminal.wait_for(r"▌/clear \[name\]")
     terminal.keys("Enter")
     terminal.wait_for("what may stand there")
     terminal.keys("Enter")

@@ -229,6 +229,21 @@ async def test_what_another_room_rests_on_takes_no_preview_away(make_app: MakeAp
         await until_text(pilot, "Rested on in the digest")
 
 
+async def test_each_key_walks_a_day_however_fast(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "FRIDAY 5 JUNE")
+        await until(pilot, lambda: len(app.digest.view.days) > 2)
+        days = [row.day for row in app.digest.view.days]
+        # no day is at hand, and the library answers after the keys
+        answered = threading.Event()
+        app.gateway.submit(lambda _: answered.wait(20))
+        app.digest._near.clear()
+        await pilot.press("[", "[")
+        answered.set()
+        await until(pilot, lambda: app.digest.day == days[-3])
+
+
 async def test_what_a_hidden_list_is_given_is_there_when_it_is_shown(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:

@@ -370,6 +370,7 @@ class DigestRoom(Pane):
         # the trend that the day is narrowed to
         self._trend: Trend | None = None
         self._near: dict[str, DayView] = {}
+        self._going: str | None = None
         self._compose_first: Callable[[str], Awaitable[None]] | None = None
 
     def compose(self) -> ComposeResult:
@@ -416,13 +417,16 @@ class DigestRoom(Pane):
         """Go to the next or previous day that has an edition, saying which days were passed over."""
         if self.view is None:
             return
+        # keys count from the day that was asked for, which may not be there yet
+        before = self._going or self.view.day
         names = [row.day for row in self.view.days]
-        at = names.index(self.view.day) + step if self.view.day in names else -1
+        at = names.index(before) + step if before in names else -1
         if not 0 <= at < len(names):
             self.post_message(Say(self.words("no_later_day" if step > 0 else "no_earlier_day")))
             return
-        before, near = self.view.day, self._near.get(names[at])
-        if near is None:
+        near = self._near.get(names[at])
+        if near is None or self._going is not None:
+            self._going = names[at]
             self.go(names[at], passed_from=before)
         else:
             self._keep_cursor()
@@ -433,7 +437,12 @@ class DigestRoom(Pane):
     async def go(self, day: str | None, *, passed_from: str = "", first_unread: bool = False) -> None:
         """Show a day (None: the latest)."""
         self._keep_cursor()
-        view = await self._read(day)
+        self._going = day
+        try:
+            view = await self._read(day)
+        finally:
+            if self._going == day:
+                self._going = None
         if view is None:
             return
         self._show(view)
