@@ -8,7 +8,7 @@ from html import escape
 from itertools import groupby
 
 from techdash.language import Language
-from techdash.models import Card
+from techdash.models.parsed import Card
 
 _HEADS = {
     "en": ("Command", "Meaning", "Example", "Source", "since", "removed"),

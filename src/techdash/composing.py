@@ -13,7 +13,7 @@ from techdash.editions.cluster import Background, background
 from techdash.editions.compose import compose
 from techdash.editions.features import Names, names_with
 from techdash.editions.tastes import chosen
-from techdash.models import DayEntry, Tastes
+from techdash.models.editions import DayEntry, Tastes
 from techdash.store import editions, entries, terms
 from techdash.store import tastes as kept
 from techdash.store.db import Writer

@@ -27,7 +27,8 @@ from techdash.editions.features import Names
 from techdash.feeds import schedule
 from techdash.feeds.addresses import is_private_host
 from techdash.language import Language
-from techdash.models import Draft, Edition, Failed, Item
+from techdash.models.editions import Draft, Edition, Item
+from techdash.models.fetched import Failed
 from techdash.store import drafts, editions
 from techdash.store.db import Writer
 from techdash.text.clean import one_line

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from techdash.models import Kind, PageNote, SyncStatus
+from techdash.models.parsed import PageNote
+from techdash.models.sources import Kind, SyncStatus
 
 
 @dataclass(frozen=True, slots=True)

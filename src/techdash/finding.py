@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from techdash.models import Card
+from techdash.models.parsed import Card
 from techdash.text.folding import fold
 from techdash.text.near import abbreviated, one_off, shortened
 from techdash.text.syntax import bare

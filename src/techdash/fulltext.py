@@ -21,21 +21,10 @@ from msgspec.structs import replace
 from techdash.feeds import schedule, teasers, wire
 from techdash.feeds.addresses import is_private_host
 from techdash.feeds.decide import decide
-from techdash.models import (
-    Failed,
-    Fetched,
-    NotModified,
-    PageJob,
-    PageNote,
-    ParsedFeed,
-    ParsedPage,
-    ParsedSitemap,
-    Plan,
-    SitemapJob,
-    Subscription,
-    Validators,
-    WantedPage,
-)
+from techdash.models.fetched import Failed, Fetched, NotModified, PageJob, SitemapJob
+from techdash.models.parsed import PageNote, ParsedFeed, ParsedPage, ParsedSitemap
+from techdash.models.plans import Plan, WantedPage
+from techdash.models.sources import Subscription, Validators
 from techdash.store import arrivals, articles, identity, page_texts, sources
 from techdash.text.urls import host
 

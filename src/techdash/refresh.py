@@ -29,22 +29,10 @@ from techdash.feeds.decide import decide
 from techdash.feeds.holding import Holding, Part
 from techdash.feeds.workers import WorkerPool
 from techdash.language import chosen
-from techdash.models import (
-    Applied,
-    Failed,
-    Fetched,
-    Files,
-    Known,
-    NotModified,
-    Outcome,
-    ParsedFeed,
-    ParseJob,
-    Plan,
-    Source,
-    Subscription,
-    Validators,
-    WantedPage,
-)
+from techdash.models.fetched import Failed, Fetched, Files, NotModified, Outcome, ParseJob
+from techdash.models.parsed import ParsedFeed
+from techdash.models.plans import Applied, Known, Plan, WantedPage
+from techdash.models.sources import Source, Subscription, Validators
 from techdash.paths import Paths
 from techdash.store import (
     arrivals,

@@ -24,7 +24,7 @@ from techdash.document.tree import (
     Table,
     Text,
 )
-from techdash.models import Card
+from techdash.models.parsed import Card
 from techdash.text.clean import one_line
 from techdash.text.syntax import bare
 from techdash.text.urls import web_link

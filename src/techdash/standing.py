@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from techdash.models import Subscription
+from techdash.models.sources import Subscription
 
 Standing = Literal["failing", "gone", "waiting", "moved", "untidy", "new", "ok", "off"]
 # What wants somebody's attention first.

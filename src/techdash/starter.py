@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from techdash import assets
 from techdash.errors import UsageError
-from techdash.models import KINDS, FullText, Source
+from techdash.models.sources import KINDS, FullText, Source
 from techdash.paths import Paths
 from techdash.text.clean import one_line
 from techdash.text.urls import web_link

@@ -23,18 +23,8 @@ from msgspec.structs import replace
 
 from techdash.feeds import wire
 from techdash.feeds.parse import NotAFeed, parse
-from techdash.models import (
-    Fetched,
-    Files,
-    LocalFile,
-    PageJob,
-    ParsedEntry,
-    ParsedFeed,
-    ParsedPage,
-    ParsedSitemap,
-    ParseJob,
-    SitemapJob,
-)
+from techdash.models.fetched import Fetched, Files, LocalFile, PageJob, ParseJob, SitemapJob
+from techdash.models.parsed import ParsedEntry, ParsedFeed, ParsedPage, ParsedSitemap
 
 # What takes editions and sheets apart is half of the imports, and most sources are neither.
 if TYPE_CHECKING:

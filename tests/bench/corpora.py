@@ -21,7 +21,7 @@ from techdash.feeds import charset, rules, soup, strict
 from techdash.feeds.raw import RawFeed
 from techdash.feeds.sniff import NotAFeed, what
 from techdash.feeds.titles import title_of
-from techdash.models import ParsedEntry
+from techdash.models.parsed import ParsedEntry
 from tests import corpora
 
 URL = "https://feeds.example/x"

@@ -13,17 +13,9 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from techdash.models import (
-    Kind,
-    ParsedEdition,
-    ParsedEntry,
-    ParsedItem,
-    ParsedSection,
-    Plan,
-    PlannedEntry,
-    Source,
-    SourceState,
-)
+from techdash.models.parsed import ParsedEdition, ParsedEntry, ParsedItem, ParsedSection
+from techdash.models.plans import Plan, PlannedEntry
+from techdash.models.sources import Kind, Source, SourceState
 from techdash.store.arrivals import apply
 from techdash.store.db import connect_writer, writing
 from techdash.store.marks import save_state

@@ -23,7 +23,8 @@ import msgspec
 
 from techdash.feeds import wire
 from techdash.feeds.workers import WorkerPool
-from techdash.models import Fetched, ParsedFeed, ParseJob
+from techdash.models.fetched import Fetched, ParseJob
+from techdash.models.parsed import ParsedFeed
 from techdash.text.clean import is_clean
 from tests import corpora
 

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from techdash.editions.cluster import stories
-from techdash.models import EntryRow
+from techdash.models.entries import EntryRow
 from techdash.store import editions, entries, marks
 from techdash.store.db import connect_reader, connect_writer, writing
 from techdash.tui.views import PAGE, read_first

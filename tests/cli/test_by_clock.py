@@ -11,7 +11,7 @@ import pytest
 
 from techdash.cli import sync
 from techdash.cli.parser import parser
-from techdash.models import Source
+from techdash.models.sources import Source
 from techdash.store import db, sources
 
 

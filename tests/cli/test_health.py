@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 import tomlkit
 
-from techdash.models import SourceState
+from techdash.models.sources import SourceState
 from techdash.store import arrivals, db, entries, sources
 from tests.cli.program import FORBIDDEN, Program
 from tests.store.build import NOW, plan, source

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from techdash.feeds.client import USER_AGENT, Client, Limits
-from techdash.models import Failed, Fetched, NotModified, Validators
+from techdash.models.fetched import Failed, Fetched, NotModified
+from techdash.models.sources import Validators
 from techdash.text.clean import is_clean
 from tests.network.server import Server, answer, close_after, drip, hang, start, together
 

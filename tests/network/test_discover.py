@@ -15,7 +15,8 @@ from techdash.feeds import discover, wire
 from techdash.feeds.client import Client
 from techdash.feeds.discover import Candidate, Found
 from techdash.feeds.patterns import address_of
-from techdash.models import Failed, Fetched, ParsedFeed, ParseJob
+from techdash.models.fetched import Failed, Fetched, ParseJob
+from techdash.models.parsed import ParsedFeed
 from tests.network.web import Said, Web, certificate, served
 
 pytestmark = pytest.mark.system("openssl")

@@ -15,7 +15,7 @@ import pytest
 
 from techdash.config import Config, Model
 from techdash.events import Composed
-from techdash.models import Edition
+from techdash.models.editions import Edition
 from techdash.paths import Paths
 from techdash.refresh import sync
 from techdash.store import db, drafts, editions

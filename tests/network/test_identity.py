@@ -24,18 +24,11 @@ from techdash.events import SourceDone
 from techdash.feeds.client import Client, Limits
 from techdash.feeds.decide import decide
 from techdash.feeds.workers import WorkerPool
-from techdash.models import (
-    EntryRow,
-    Fetched,
-    ParsedEntry,
-    ParsedFeed,
-    Place,
-    Plan,
-    Source,
-    SourceState,
-    Subscription,
-    Validators,
-)
+from techdash.models.entries import EntryRow, Place
+from techdash.models.fetched import Fetched
+from techdash.models.parsed import ParsedEntry, ParsedFeed
+from techdash.models.plans import Plan
+from techdash.models.sources import Source, SourceState, Subscription, Validators
 from techdash.paths import Paths
 from techdash.refresh import sync
 from techdash.store import arrivals, counting, db, editions, entries, identity, marks, search, sources

@@ -10,7 +10,7 @@ from typing import Any
 from techdash.config import Config
 from techdash.events import SourceDone
 from techdash.feeds.client import Client, Limits
-from techdash.models import Edition
+from techdash.models.editions import Edition
 from techdash.paths import Paths
 from techdash.refresh import sync
 from techdash.store import db, editions, marks

@@ -9,7 +9,8 @@ import pytest
 
 from techdash.config import Config
 from techdash.feeds import local, retrieve
-from techdash.models import Failed, Fetched, Files, NotModified, Outcome, Source
+from techdash.models.fetched import Failed, Fetched, Files, NotModified, Outcome
+from techdash.models.sources import Source
 from techdash.refresh import sync
 from tests.network.feeds import gathered, home_with, rows
 

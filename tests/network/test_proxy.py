@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from techdash.config import Config
 from techdash.feeds.client import Client
-from techdash.models import Failed, Fetched
+from techdash.models.fetched import Failed, Fetched
 from techdash.refresh import sync
 from tests.network.feeds import gathered, home_with, rows, rss
 from tests.network.server import Server, answer

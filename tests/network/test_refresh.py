@@ -21,7 +21,8 @@ from techdash.events import Composed, Finished, SourceDone, Started
 from techdash.feeds import schedule
 from techdash.feeds.client import Client, Limits
 from techdash.feeds.workers import WorkerPool
-from techdash.models import NotModified, SourceState, Validators
+from techdash.models.fetched import NotModified
+from techdash.models.sources import SourceState, Validators
 from techdash.paths import Paths
 from techdash.refresh import sync
 from techdash.store import backups
@@ -324,7 +325,7 @@ async def test_p2_a_worker_that_hangs_or_dies_is_one_failed_source(server: Serve
         """
         import sys, time, os
         from techdash.feeds import wire
-        from techdash.models import ParsedEntry, ParsedFeed
+        from techdash.models.parsed import ParsedEntry, ParsedFeed
         while job := wire.decode_job(sys.stdin.buffer):
             body = job.parse.documents[0].body
             if b"hang" in body:

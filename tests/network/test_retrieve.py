@@ -6,7 +6,8 @@ import pytest
 
 from techdash.feeds.client import Client
 from techdash.feeds.retrieve import addresses_of, retrieve
-from techdash.models import Failed, Fetched, NotModified, Outcome, Source, Validators
+from techdash.models.fetched import Failed, Fetched, NotModified, Outcome
+from techdash.models.sources import Source, Validators
 from tests.network.server import Server, answer
 
 NOW = 1_778_580_000

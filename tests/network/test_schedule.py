@@ -12,7 +12,9 @@ from msgspec.structs import replace
 
 from techdash.feeds import schedule
 from techdash.feeds.schedule import DAY, HOUR
-from techdash.models import Failed, NotModified, ParsedFeed, Source, SourceState, Validators
+from techdash.models.fetched import Failed, NotModified
+from techdash.models.parsed import ParsedFeed
+from techdash.models.sources import Source, SourceState, Validators
 
 NOW = 1_778_580_000  # Tuesday, 2026-05-12, 10:00 UTC
 NEW = SourceState()

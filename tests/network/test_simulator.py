@@ -25,7 +25,7 @@ from techdash import refresh, starter
 from techdash.config import Config
 from techdash.errors import AlreadyRefreshing
 from techdash.events import SourceDone
-from techdash.models import Source
+from techdash.models.sources import Source
 from techdash.paths import Paths, find
 from techdash.store import db, sources
 from tests.network import web_of_50 as web

@@ -13,7 +13,7 @@ from typing import Any
 from zlib import crc32
 
 from techdash.config import Config
-from techdash.models import Edition, Item
+from techdash.models.editions import Edition, Item
 from techdash.paths import Paths, find
 from techdash.refresh import sync
 from techdash.store import db, editions, marks

@@ -10,22 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from techdash.feeds import wire
-from techdash.models import (
+from techdash.models.fetched import Fetched, Files, LocalFile, ParseJob
+from techdash.models.parsed import (
     Card,
     Enclosure,
-    Fetched,
-    Files,
-    FullText,
-    Kind,
-    LocalFile,
     ParsedEdition,
     ParsedEntry,
     ParsedFeed,
     ParsedItem,
     ParsedSection,
-    ParseJob,
-    Validators,
 )
+from techdash.models.sources import FullText, Kind, Validators
 
 TEXT = st.text(max_size=20)
 TEXTS = st.lists(TEXT, max_size=3).map(tuple)

@@ -7,13 +7,14 @@ import sys
 
 from techdash.feeds import wire, workers
 from techdash.feeds.workers import WorkerPool
-from techdash.models import Fetched, ParsedFeed, ParseJob
+from techdash.models.fetched import Fetched, ParseJob
+from techdash.models.parsed import ParsedFeed
 
 # The worker itself, whose parser does what a job's title says, with a second of the processor for each.
 CHILD = """
 import resource, sys
 from techdash import worker
-from techdash.models import ParsedFeed
+from techdash.models.parsed import ParsedFeed
 worker._CPU_SECONDS = 1
 
 def parse(job):

@@ -14,13 +14,14 @@ import pytest_asyncio
 from techdash.feeds import wire, workers
 from techdash.feeds.wire import Job, Refused
 from techdash.feeds.workers import WorkerPool
-from techdash.models import Fetched, ParsedFeed, ParseJob
+from techdash.models.fetched import Fetched, ParseJob
+from techdash.models.parsed import ParsedFeed
 
 # A worker that does what a job's title says, and answers with its process id.
 CHILD = """
 import os, sys, time
 from techdash.feeds import wire
-from techdash.models import ParsedFeed
+from techdash.models.parsed import ParsedFeed
 while job := wire.decode_job(sys.stdin.buffer):
     title = job.parse.title
     if title == "die":

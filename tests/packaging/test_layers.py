@@ -62,7 +62,7 @@ def loaded_by(code: str, *arguments: str) -> set[str]:
     ("part", "never"),
     [
         ("techdash.errors", SCREEN | FETCHING | PARSING | WRITING | {"sqlite3", "asyncio"}),
-        ("techdash.models", SCREEN | FETCHING | PARSING | WRITING | {"sqlite3", "asyncio"}),
+        ("techdash.models.editions", SCREEN | FETCHING | PARSING | WRITING | {"sqlite3", "asyncio"}),
         ("techdash.assets", SCREEN | FETCHING | PARSING | WRITING | {"sqlite3", "asyncio"}),
         ("techdash.paths", SCREEN | FETCHING | PARSING | WRITING | {"sqlite3", "asyncio"}),
         ("techdash.config", SCREEN | FETCHING | PARSING | WRITING | {"sqlite3", "asyncio"}),

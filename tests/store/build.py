@@ -9,27 +9,19 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from techdash.models import (
-    AlsoIn,
+from techdash.models.editions import AlsoIn, ComposedEdition, ComposedItem, DayEntry
+from techdash.models.entries import Place
+from techdash.models.parsed import (
     Card,
-    ComposedEdition,
-    ComposedItem,
-    DayEntry,
     Enclosure,
-    Kind,
     ParsedEdition,
     ParsedEntry,
     ParsedItem,
     ParsedSection,
-    Place,
-    Plan,
-    PlannedEntry,
     SectionKind,
-    Source,
-    SourceState,
-    SyncStatus,
-    Validators,
 )
+from techdash.models.plans import Plan, PlannedEntry
+from techdash.models.sources import Kind, Source, SourceState, SyncStatus, Validators
 from techdash.store import arrivals, db, editions, entries, marks, sources
 from techdash.text.urls import canonical
 

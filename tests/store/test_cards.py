@@ -6,7 +6,7 @@ import sqlite3
 
 from sqlite_utils import Database
 
-from techdash.models import Card, CardMark
+from techdash.models.parsed import Card, CardMark
 from techdash.store import arrivals, cards, marks, sources
 from tests.store.build import CARDS, NOW, plan, planned, source
 

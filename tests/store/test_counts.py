@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from techdash.errors import UsageError
-from techdash.models import Kind
+from techdash.models.sources import Kind
 from techdash.store import arrivals, counting, db, editions, entries, marks, search, sources
 from tests.store.build import NOW, composed, edition, item, plan, planned, source
 

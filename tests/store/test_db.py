@@ -195,7 +195,8 @@ def test_reading_a_library_loads_nothing_heavy(small: Path) -> None:
 
 def test_marking_loads_nothing_heavy(small: Path) -> None:
     script = (
-        "import sys, pathlib; from techdash.models import Place; from techdash.store import db, marks\n"
+        "import sys, pathlib; from techdash.models.entries import Place\n"
+        "from techdash.store import db, marks\n"
         "library = db.connect_marks(pathlib.Path(sys.argv[1]))\n"
         "marks.set_marks(library, [1], starred=True, now=5); marks.save_place(library, 1, Place(7), 6)\n"
         "marks.save_state(library, 'window', {'room': 'digest'})\n"
@@ -372,7 +373,7 @@ def test_a_file_that_may_not_grow_loses_nothing(small: Path) -> None:
 def test_a_killed_apply_leaves_all_or_nothing(small: Path, statements: int) -> None:
     """``statements`` are how many the plan ran before SIGKILL; -1: killed at its COMMIT."""
     script = (
-        "import os, signal, sys, pathlib; from techdash.models import Validators\n"
+        "import os, signal, sys, pathlib; from techdash.models.sources import Validators\n"
         "from techdash.store import arrivals, db\n"
         "from tests.store.build import edition, item, plan, planned\n"
         "from tests.store.test_db import many\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from techdash.models import Draft, Edition
+from techdash.models.editions import Draft, Edition
 from techdash.store import db, drafts, editions, entries
 from tests.store.build import DAY, NOW, composed
 

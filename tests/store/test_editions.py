@@ -8,7 +8,9 @@ import pytest
 from msgspec.structs import replace
 from sqlite_utils import Database
 
-from techdash.models import ComposedEdition, ComposedItem, DayRow, Marks, ParsedItem
+from techdash.models.editions import ComposedEdition, ComposedItem, DayRow
+from techdash.models.entries import Marks
+from techdash.models.parsed import ParsedItem
 from techdash.store import arrivals, editions, entries, marks, sources
 from tests.store.build import DAY, NOW, composed, edition, item, plan, planned, source
 

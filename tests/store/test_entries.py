@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from sqlite_utils import Database
 
-from techdash.models import Applied, Enclosure, Known, Marks, Place, Validators
+from techdash.models.entries import Marks, Place
+from techdash.models.parsed import Enclosure
+from techdash.models.plans import Applied, Known
+from techdash.models.sources import Validators
 from techdash.store import arrivals, cards, editions, entries, marks, search, sources
 from tests.store.build import CARDS, DAY, NOW, edition, item, plan, planned, source
 

@@ -19,7 +19,11 @@ from sqlite_utils import Database
 
 import techdash.store
 from techdash.errors import LibraryBusy, UsageError
-from techdash.models import Draft, ParsedEntry, ParsedPage, Place, Tastes, Validators, WantedPage
+from techdash.models.editions import Draft, Tastes
+from techdash.models.entries import Place
+from techdash.models.parsed import ParsedEntry, ParsedPage
+from techdash.models.plans import WantedPage
+from techdash.models.sources import Validators
 from techdash.store import (
     arrivals,
     articles,

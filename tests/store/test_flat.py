@@ -13,17 +13,11 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from techdash.models import (
-    Draft,
-    ParsedEntry,
-    ParsedItem,
-    ParsedPage,
-    Place,
-    PlannedEntry,
-    Tastes,
-    Validators,
-    WantedPage,
-)
+from techdash.models.editions import Draft, Tastes
+from techdash.models.entries import Place
+from techdash.models.parsed import ParsedEntry, ParsedItem, ParsedPage
+from techdash.models.plans import PlannedEntry, WantedPage
+from techdash.models.sources import Validators
 from techdash.store import (
     arrivals,
     articles,

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from techdash.models import Marks, Place
+from techdash.models.entries import Marks, Place
 from techdash.store import arrivals, db, entries, health, marks, sources
 from tests.store.build import NOW, plan, planned, source
 

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database, Migrations
 
-from techdash.models import Place, PlannedEntry
+from techdash.models.entries import Place
+from techdash.models.plans import PlannedEntry
 from techdash.store import arrivals, counting, db, entries, identity, marks, pairs, schema, sources
 from techdash.text.translations import unmarked
 from tests.store.build import NOW, plan, planned, source

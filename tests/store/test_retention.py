@@ -12,7 +12,9 @@ import pytest
 from msgspec.structs import replace
 from sqlite_utils import Database
 
-from techdash.models import ParsedEntry, Place, PlannedEntry
+from techdash.models.entries import Place
+from techdash.models.parsed import ParsedEntry
+from techdash.models.plans import PlannedEntry
 from techdash.store import (
     arrivals,
     counting,

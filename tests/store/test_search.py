@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from techdash.document.notion_form import Form, Node, Words, encode
-from techdash.models import PlannedEntry
+from techdash.models.plans import PlannedEntry
 from techdash.store import arrivals, search, sources
 from techdash.text.clean import is_clean
 from tests.store.build import NOW, edition, item, plan, planned, source

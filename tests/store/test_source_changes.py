@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from sqlite_utils import Database, Migrations
 
 from techdash.errors import UsageError
-from techdash.models import Source, SourceState, Subscription, Validators
+from techdash.models.sources import Source, SourceState, Subscription, Validators
 from techdash.store import arrivals, db, editions, entries, marks, schema, sources
 from tests.store.build import DAY, NOW, composed, edition, item, plan, planned, source
 

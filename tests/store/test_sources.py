@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from sqlite_utils import Database
 
 from techdash.errors import UsageError
-from techdash.models import Plan, Source, SourceState, Validators
+from techdash.models.plans import Plan
+from techdash.models.sources import Source, SourceState, Validators
 from techdash.store import arrivals, db, editions, entries, health, marks, search, sources
 from tests.store.build import DAY, NOW, composed, edition, item, plan, planned, source
 

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 from sqlite_utils import Database
 
-from techdash.models import DayRow
+from techdash.models.editions import DayRow
 from techdash.store import arrivals, editions, entries, marks, sources
 from tests.store.build import DAY, NOW, edition, item, one_story, plan, planned, source
 

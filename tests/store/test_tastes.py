@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from techdash import composing
 from techdash.config import Config
 from techdash.editions import score
-from techdash.models import ComposedEdition, ComposedItem, DayRow, Tastes, Trend
+from techdash.models.editions import ComposedEdition, ComposedItem, DayRow, Tastes, Trend
 from techdash.store import arrivals, db, editions, entries, marks, sources, tastes, terms
 from tests.store.build import DAY, NOW, plan, planned, source
 

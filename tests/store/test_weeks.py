@@ -7,7 +7,8 @@ import sqlite3
 import pytest
 from sqlite_utils import Database
 
-from techdash.models import DayRow, Marks
+from techdash.models.editions import DayRow
+from techdash.models.entries import Marks
 from techdash.store import arrivals, editions, marks, sources
 from tests.store.build import NOW, edition, item, plan, planned, source
 

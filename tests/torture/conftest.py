@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from techdash.models import Place
+from techdash.models.entries import Place
 from techdash.store import db, marks
 from tests.torture.rig import DAY, NOW, Rig, healthy
 from tests.torture.server import Authority, Site

@@ -9,7 +9,7 @@ import pytest
 from techdash import refresh
 from techdash.feeds.client import Client, Limits
 from techdash.feeds.holding import Holding, Part
-from techdash.models import Fetched
+from techdash.models.fetched import Fetched
 from tests.network.feeds import rss
 from tests.network.server import Request, answer
 from tests.torture.rig import NOW, Rig

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from techdash.finding import Index
 from techdash.language import Language
-from techdash.models import Card
+from techdash.models.parsed import Card
 from techdash.tui.rooms.card_words import Wording
 from techdash.tui.widgets.highlight import Span, fitted, marked, wrapped
 from techdash.tui.words import Words

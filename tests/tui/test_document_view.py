@@ -21,7 +21,7 @@ from techdash.document.layout import Setting
 from techdash.document.lines import Line, Span
 from techdash.document.tree import CodeBlock, Details, Document, Figure
 from techdash.document.tree import Document as Tree
-from techdash.models import Place
+from techdash.models.entries import Place
 from techdash.text.cells import width
 from techdash.text.clean import UncleanTextError
 from techdash.tui import themes

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from techdash.models import Draft
+from techdash.models.editions import Draft
 from techdash.store import db, drafts, editions
 from tests.tui.conftest import MakeApp, screen_text
 from tests.tui.test_window import until_text

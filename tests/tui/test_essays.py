@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from techdash.models import Place
+from techdash.models.entries import Place
 from techdash.paths import find
 from techdash.store import db, entries, marks, pairs
 from techdash.tui.app import TechdashApp

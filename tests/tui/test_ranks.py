@@ -13,7 +13,7 @@ import pytest
 from textual.pilot import Pilot
 
 from techdash.config import Config
-from techdash.models import Item, Tastes
+from techdash.models.editions import Item, Tastes
 from techdash.paths import find
 from techdash.tui.app import TechdashApp
 from techdash.tui.gateway import Gateway

@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from techdash.config import Config
-from techdash.models import Source, SourceState, Subscription
+from techdash.models.sources import Source, SourceState, Subscription
 from techdash.paths import find
 from techdash.store import arrivals, db, entries, sources
 from techdash.tui import sources_screen

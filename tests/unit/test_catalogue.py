@@ -10,7 +10,7 @@ import pytest
 
 from techdash import assets, paths
 from techdash.cli.names import is_usable
-from techdash.models import KINDS, Source
+from techdash.models.sources import KINDS, Source
 from techdash.starter import catalogue
 from techdash.text.urls import canonical, host, web_link
 

@@ -10,7 +10,7 @@ from techdash import cheat_pages
 from techdash.document import markdown
 from techdash.document.outline import own_text
 from techdash.document.tree import Table
-from techdash.models import Card
+from techdash.models.parsed import Card
 
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from techdash.cli import opml
 from techdash.errors import UsageError
-from techdash.models import KINDS, FullText, Source
+from techdash.models.sources import KINDS, FullText, Source
 from techdash.text.clean import one_line
 
 TEXT = (

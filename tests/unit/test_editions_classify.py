@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from techdash.editions.classify import believed, classify
-from techdash.models import KINDS
+from techdash.models.sources import KINDS
 
 BLOG = "https://blog.recsys-frontier.com"
 

@@ -14,7 +14,7 @@ from tests.stories import headlines, in_two_languages, measured
 from techdash.editions.cluster import WINDOW, Telling, background, contradict, stories
 from techdash.editions.compose import compose
 from techdash.editions.features import Names, features, text_terms, told
-from techdash.models import DayEntry
+from techdash.models.editions import DayEntry
 
 NOON = 1_778_587_200
 

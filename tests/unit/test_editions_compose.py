@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from tests.stories import headlines
 
 from techdash.editions.compose import compose
-from techdash.models import DayEntry, Tastes
+from techdash.models.editions import DayEntry, Tastes
 
 DAY = "2026-05-12"
 NOON = 1_778_587_200

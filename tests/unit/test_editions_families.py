@@ -20,7 +20,7 @@ from techdash.document.outline import plain_text
 from techdash.document.tree import Document
 from techdash.editions.classify import classify
 from techdash.editions.takeapart import take_apart
-from techdash.models import ParsedEdition
+from techdash.models.parsed import ParsedEdition
 
 FIXTURES = Path(__file__).parent.parent / "data" / "digests"
 NAMES = sorted(path.name for path in FIXTURES.iterdir() if not path.name.endswith(".expected.json"))

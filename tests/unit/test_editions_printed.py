@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from techdash.editions.printed import in_language, lead, markdown
-from techdash.models import Draft, Edition, Item, Section
+from techdash.models.editions import Draft, Edition, Item, Section
 
 DAY = "2026-05-12"
 ITEM = Item("A [title] *with* signs", "https://example.org/a", "Ann", "What it is.", True, 0.5, 7, 4)

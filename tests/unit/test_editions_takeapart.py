@@ -12,7 +12,7 @@ from techdash import assets
 from techdash.document import html, markdown, plain
 from techdash.document.tree import Document
 from techdash.editions.takeapart import take_apart
-from techdash.models import SECTION_KINDS, ParsedEdition, ParsedItem
+from techdash.models.parsed import SECTION_KINDS, ParsedEdition, ParsedItem
 
 FIXTURES = Path(__file__).parent.parent / "data" / "digests"
 DAY = "2026-05-12"

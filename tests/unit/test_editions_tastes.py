@@ -6,7 +6,7 @@ import pytest
 from tests.unit.test_editions_compose import entry
 
 from techdash.editions.tastes import Liking, Taster, chosen, names
-from techdash.models import Tastes
+from techdash.models.editions import Tastes
 
 ROW = entry(
     1,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.unit.test_editions_compose import entry
 
 from techdash.editions import lead, trends
-from techdash.models import DayEntry, Trend
+from techdash.models.editions import DayEntry, Trend
 
 PLAIN = [
     "Compilers and caches",

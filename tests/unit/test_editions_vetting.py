@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from techdash.editions import briefs, vetting
 from techdash.language import Language
-from techdash.models import Edition, Item, Section
+from techdash.models.editions import Edition, Item, Section
 
 LONG = (
     "The new model writes and tests code on its own. Prices start at $2 a million tokens, and the first "

@@ -13,7 +13,8 @@ from techdash.feeds import charset, strict
 from techdash.feeds.parse import NotAFeed, parse
 from techdash.feeds.raw import RawFeed
 from techdash.feeds.titles import title_of
-from techdash.models import Fetched, ParsedFeed, ParseJob
+from techdash.models.fetched import Fetched, ParseJob
+from techdash.models.parsed import ParsedFeed
 
 URL = "https://feeds.example/x"
 NOW = 1_790_000_000

@@ -10,20 +10,10 @@ from msgspec.structs import replace
 
 from techdash import days
 from techdash.feeds.decide import decide
-from techdash.models import (
-    Failed,
-    Fetched,
-    Known,
-    NotModified,
-    ParsedEdition,
-    ParsedEntry,
-    ParsedFeed,
-    Plan,
-    Source,
-    SourceState,
-    Subscription,
-    Validators,
-)
+from techdash.models.fetched import Failed, Fetched, NotModified
+from techdash.models.parsed import ParsedEdition, ParsedEntry, ParsedFeed
+from techdash.models.plans import Known, Plan
+from techdash.models.sources import Source, SourceState, Subscription, Validators
 
 NOW = 1_778_660_000  # 2026-05-13T08:13:20Z
 MIDNIGHT = 1_778_544_000  # 2026-05-12

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from techdash.feeds.parse import parse
-from techdash.models import Files, LocalFile, ParsedEntry, ParsedFeed, ParseJob, Validators
+from techdash.models.fetched import Files, LocalFile, ParseJob
+from techdash.models.parsed import ParsedEntry, ParsedFeed
+from techdash.models.sources import Validators
 from techdash.text.clean import is_clean
 
 NOW = 1_778_630_400  # 2026-05-13

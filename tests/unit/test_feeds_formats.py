@@ -9,7 +9,8 @@ import pytest
 from msgspec import to_builtins
 
 from techdash.feeds.parse import NotAFeed, parse
-from techdash.models import Fetched, ParsedEntry, ParsedFeed, ParseJob
+from techdash.models.fetched import Fetched, ParseJob
+from techdash.models.parsed import ParsedEntry, ParsedFeed
 
 NOW = 1_790_000_000
 FOLDER = Path(__file__).parents[1] / "data" / "feeds"

@@ -8,7 +8,8 @@ from email.utils import format_datetime
 import pytest
 
 from techdash.feeds.parse import parse
-from techdash.models import Fetched, ParsedFeed, ParseJob
+from techdash.models.fetched import Fetched, ParseJob
+from techdash.models.parsed import ParsedFeed
 
 NOW = 1_778_630_400  # 2026-05-13
 URL = "https://feeds.example/feed.xml"

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from techdash.feeds import soup
 from techdash.feeds.parse import NotAFeed, parse
-from techdash.models import Enclosure, Fetched, ParsedEntry, ParsedFeed, ParseJob
+from techdash.models.fetched import Fetched, ParseJob
+from techdash.models.parsed import Enclosure, ParsedEntry, ParsedFeed
 from techdash.text.clean import is_clean
 
 FOLDER = Path(__file__).parents[1] / "data" / "feeds"

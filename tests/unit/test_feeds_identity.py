@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from techdash.feeds.identity import match, note
-from techdash.models import Known, ParsedEntry
+from techdash.models.parsed import ParsedEntry
+from techdash.models.plans import Known
 
 NOW = 1_778_660_000  # 2026-05-13
 DAY = 86_400

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from techdash.feeds import moves
-from techdash.models import Fetched, NotModified, Source, SourceState, Validators
+from techdash.models.fetched import Fetched, NotModified
+from techdash.models.sources import Source, SourceState, Validators
 
 NOW = 1_778_580_000
 DAY = 86_400

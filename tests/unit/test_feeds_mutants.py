@@ -10,7 +10,7 @@ from tests import corpora
 from tests.bench import mutants
 
 from techdash.feeds import wire
-from techdash.models import Enclosure, ParsedEntry, ParsedFeed
+from techdash.models.parsed import Enclosure, ParsedEntry, ParsedFeed
 
 COUNT = 1_500
 

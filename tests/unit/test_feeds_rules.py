@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from techdash.feeds import soup
 from techdash.feeds.parse import parse
 from techdash.feeds.rules import cut_markup, name_key
-from techdash.models import Fetched, ParsedEntry, ParsedFeed, ParseJob
+from techdash.models.fetched import Fetched, ParseJob
+from techdash.models.parsed import ParsedEntry, ParsedFeed
 
 NOW = 1_778_630_400  # 2026-05-13
 URL = "https://feeds.example/feeds/main.xml"

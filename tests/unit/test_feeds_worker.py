@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from techdash.feeds import wire
-from techdash.models import Fetched, Files, Kind, LocalFile, ParsedFeed, ParseJob, Validators
+from techdash.models.fetched import Fetched, Files, LocalFile, ParseJob
+from techdash.models.parsed import ParsedFeed
+from techdash.models.sources import Kind, Validators
 
 NOW = 1_778_630_400  # 2026-05-13
 DATA = Path(__file__).parents[2] / "data"

@@ -7,7 +7,7 @@ import pytest
 from techdash import assets
 from techdash.document import markdown
 from techdash.finding import EXACT, FUZZY, PREFIX, WORD, Index
-from techdash.models import Card
+from techdash.models.parsed import Card
 from techdash.sheets import cards_of
 
 # A query, and how the syntax of the first card begins.

@@ -18,7 +18,8 @@ from techdash.editions.takeapart import take_apart
 from techdash.feeds import notionnext
 from techdash.feeds.notionnext import ListPage, PostPage
 from techdash.feeds.parse import parse
-from techdash.models import Fetched, ParsedEntry, ParseJob
+from techdash.models.fetched import Fetched, ParseJob
+from techdash.models.parsed import ParsedEntry
 from techdash.store import pairs
 from techdash.text.clean import is_clean
 from techdash.text.urls import canonical

@@ -9,7 +9,9 @@ import pytest
 from msgspec.structs import replace
 
 from techdash.feeds.parse import NotAFeed, parse
-from techdash.models import Fetched, FullText, ParsedEntry, ParsedFeed, ParseJob
+from techdash.models.fetched import Fetched, ParseJob
+from techdash.models.parsed import ParsedEntry, ParsedFeed
+from techdash.models.sources import FullText
 from techdash.text.clean import is_clean
 
 SITE = "https://blog.notes.example"

@@ -11,7 +11,7 @@ import pytest
 
 from techdash import assets
 from techdash.document import markdown
-from techdash.models import Card
+from techdash.models.parsed import Card
 from techdash.sheets import cards_of
 from techdash.text.folding import fold
 

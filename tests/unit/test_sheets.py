@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from techdash import assets
 from techdash.document import html, markdown
-from techdash.models import Card
+from techdash.models.parsed import Card
 from techdash.sheets import cards_of
 from techdash.text.clean import is_clean
 

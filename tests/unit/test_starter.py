@@ -9,7 +9,7 @@ import pytest
 
 from techdash import assets, paths
 from techdash.errors import UsageError
-from techdash.models import KINDS, Source
+from techdash.models.sources import KINDS, Source
 from techdash.starter import catalogue
 from techdash.text.urls import canonical, web_link
 

@@ -16,7 +16,9 @@ from techdash.cli.names import checked, short_name
 from techdash.cli.options import add_json
 from techdash.cli.output import Output, say
 from techdash.errors import TechdashError, UsageError
-from techdash.models import KINDS, Failed, Fetched, Kind, ParsedFeed, ParseJob, Source
+from techdash.models.fetched import Failed, Fetched, ParseJob
+from techdash.models.parsed import ParsedFeed
+from techdash.models.sources import KINDS, Kind, Source
 from techdash.paths import Paths
 from techdash.text.urls import canonical, host, without_user
 

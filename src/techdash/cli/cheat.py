@@ -12,7 +12,7 @@ from techdash.cli.options import add_json, add_width
 from techdash.cli.output import Output, indented, say
 from techdash.errors import UsageError
 from techdash.language import chosen
-from techdash.models import Card
+from techdash.models.parsed import Card
 from techdash.paths import Paths
 
 

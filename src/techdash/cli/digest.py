@@ -29,7 +29,7 @@ from techdash.editions.printed import (
 )
 from techdash.errors import UsageError
 from techdash.language import chosen
-from techdash.models import Draft, Edition, Item, Other
+from techdash.models.editions import Draft, Edition, Item, Other
 from techdash.paths import Paths
 
 if TYPE_CHECKING:

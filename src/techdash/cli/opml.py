@@ -9,7 +9,7 @@ from xml.parsers import expat
 
 from techdash.cli.names import is_usable
 from techdash.errors import UsageError
-from techdash.models import KINDS, FullText, Kind, Source
+from techdash.models.sources import KINDS, FullText, Kind, Source
 from techdash.text.clean import one_line
 from techdash.text.urls import web_link, without_user
 

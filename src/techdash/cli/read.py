@@ -16,7 +16,8 @@ from techdash.cli.output import Output, Piece, indented, moment, say
 from techdash.document.lines import Tokens
 from techdash.document.tree import Block, CodeBlock, Document, Heading, Text
 from techdash.errors import UsageError
-from techdash.models import BodyFormat, Entry
+from techdash.models.entries import Entry
+from techdash.models.parsed import BodyFormat
 from techdash.paths import Paths
 
 _FORMATS: dict[str, BodyFormat] = {

@@ -20,7 +20,7 @@ from techdash.cli.names import short_name
 from techdash.cli.options import Parser, add_json, add_width
 from techdash.cli.output import WIDEST, Output, Piece, indented, moment, say
 from techdash.errors import UsageError
-from techdash.models import KINDS, Kind, Subscription
+from techdash.models.sources import KINDS, Kind, Subscription
 from techdash.paths import Paths
 from techdash.standing import STANDINGS, TROUBLE, Advice, Standing, advice_of, pace_of, standing_of
 from techdash.text.urls import without_user

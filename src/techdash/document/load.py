@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from techdash.document.tree import Document
-from techdash.models import BodyFormat
+from techdash.models.parsed import BodyFormat
 
 
 def load(body: str, body_format: BodyFormat, base_url: str = "") -> Document:

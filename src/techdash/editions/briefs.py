@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from msgspec import Struct, msgpack
 
 from techdash.language import Language
-from techdash.models import Edition, Item
+from techdash.models.editions import Edition, Item
 from techdash.text.cells import width
 from techdash.text.clean import one_line
 from techdash.text.reading import language as language_of

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from techdash.models import Cadence, Kind
+from techdash.models.parsed import Cadence
+from techdash.models.sources import Kind
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-./年 ]{1,2}(\d{1,2})[-./月 ]{1,2}(\d{1,2})(?!\d)")
 _WEEK = re.compile(

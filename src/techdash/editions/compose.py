@@ -15,7 +15,8 @@ from techdash.editions.cluster import Background, Telling, stories
 from techdash.editions.features import NOTHING, Names, told
 from techdash.editions.sections import TITLES
 from techdash.editions.tastes import Liking, Taster
-from techdash.models import AlsoIn, ComposedEdition, ComposedItem, DayEntry, SectionKind, Tastes
+from techdash.models.editions import AlsoIn, ComposedEdition, ComposedItem, DayEntry, Tastes
+from techdash.models.parsed import SectionKind
 from techdash.text.urls import canonical
 
 _FEATURED_FROM = 60.0

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from techdash.editions import phrases
 from techdash.editions.parts import Run, Runs, address, links, says_where_to_read, text
 from techdash.editions.sections import is_overview
-from techdash.models import ParsedItem, SectionKind
+from techdash.models.parsed import ParsedItem, SectionKind
 from techdash.text.clean import one_line
 
 _LONGEST_TITLE = 300

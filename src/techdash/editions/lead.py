@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from techdash.models import Trend
+from techdash.models.editions import Trend
 
 # Kind, English for one and for more, the Chinese measure word with its noun.
 _NOUNS: tuple[tuple[str, str, str, str], ...] = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec.structs import replace
 
 from techdash import days
-from techdash.models import Draft, Edition, Item
+from techdash.models.editions import Draft, Edition, Item
 
 if TYPE_CHECKING:
     from techdash.document.tree import Block, Inline, ListItem

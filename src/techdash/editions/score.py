@@ -22,7 +22,7 @@ import math
 import re
 from collections.abc import Iterable
 
-from techdash.models import DayEntry
+from techdash.models.editions import DayEntry
 from techdash.text.urls import host
 
 MOST: dict[str, int] = {

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from techdash.models import SectionKind
+from techdash.models.parsed import SectionKind
 from techdash.text.urls import host
 
 TITLES: dict[SectionKind, str] = {

@@ -24,7 +24,7 @@ from techdash.editions.items import (
 )
 from techdash.editions.parts import BOLD_LEVEL, Part, Prose, Row, Rows, Run, Runs, address, links, parts, text
 from techdash.editions.sections import TITLES, is_aside, is_overview, kind_of_heading, kind_of_links
-from techdash.models import Cadence, ParsedEdition, ParsedSection, SectionKind
+from techdash.models.parsed import Cadence, ParsedEdition, ParsedSection, SectionKind
 
 _MOST_ITEMS = 500
 _LONGEST_LEAD = 1200

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from techdash.editions.features import features
-from techdash.models import DayEntry, Tastes
+from techdash.models.editions import DayEntry, Tastes
 
 _TEXT = 200  # so much of a summary says what an entry is about
 _LATIN_EDGE = re.compile(r"[a-z0-9]")

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from techdash.editions.features import features
-from techdash.models import DayEntry, Trend
+from techdash.models.editions import DayEntry, Trend
 
 DAYS_BEFORE = 14
 VOLUME = ""

@@ -33,7 +33,7 @@ from techdash.feeds.rules import (
     primary_language,
 )
 from techdash.feeds.titles import excerpt, title_from, title_of
-from techdash.models import PageNote, ParsedEntry
+from techdash.models.parsed import PageNote, ParsedEntry
 from techdash.text import reading
 from techdash.text.clean import clean
 from techdash.text.urls import resolve

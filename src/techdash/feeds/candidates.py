@@ -7,7 +7,8 @@ from statistics import median
 
 from msgspec import Struct
 
-from techdash.models import FullText, Kind, ParsedFeed
+from techdash.models.parsed import ParsedFeed
+from techdash.models.sources import FullText, Kind
 from techdash.text.urls import host
 
 # Words of a text from which on it is read at length.

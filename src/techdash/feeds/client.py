@@ -29,7 +29,8 @@ from techdash import __version__
 from techdash.feeds import addresses, schedule
 from techdash.feeds.holding import Part
 from techdash.feeds.unpack import Damaged, TooLarge, Truncated, Unpacker
-from techdash.models import Failed, Fetched, NotModified, Validators
+from techdash.models.fetched import Failed, Fetched, NotModified
+from techdash.models.sources import Validators
 from techdash.text.clean import one_line
 from techdash.text.urls import host, resolve, without_user
 

@@ -12,22 +12,10 @@ from msgspec.structs import replace
 
 from techdash.feeds import identity, moves, schedule
 from techdash.feeds.addresses import is_private_host
-from techdash.models import (
-    Failed,
-    Fetched,
-    Files,
-    Known,
-    NotModified,
-    Outcome,
-    ParsedEntry,
-    ParsedFeed,
-    Plan,
-    PlannedEntry,
-    SourceState,
-    Subscription,
-    SyncStatus,
-    Validators,
-)
+from techdash.models.fetched import Failed, Fetched, Files, NotModified, Outcome
+from techdash.models.parsed import ParsedEntry, ParsedFeed
+from techdash.models.plans import Known, Plan, PlannedEntry
+from techdash.models.sources import SourceState, Subscription, SyncStatus, Validators
 from techdash.text.urls import canonical, host
 
 _HOUR = 3600

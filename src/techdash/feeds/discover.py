@@ -14,7 +14,8 @@ from techdash.feeds import charset, notionnext, page_links, patterns
 from techdash.feeds.addresses import is_private_host
 from techdash.feeds.candidates import Candidate, full_text_of, kind_of, kind_of_host, language_of
 from techdash.feeds.sniff import what
-from techdash.models import Failed, Fetched, Outcome, ParsedFeed
+from techdash.models.fetched import Failed, Fetched, Outcome
+from techdash.models.parsed import ParsedFeed
 from techdash.text.clean import one_line
 from techdash.text.urls import host, resolve, web_link, without_user
 

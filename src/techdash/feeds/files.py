@@ -22,7 +22,9 @@ from techdash.feeds.rules import (
     tags_of,
 )
 from techdash.feeds.titles import excerpt, title_of
-from techdash.models import KINDS, BodyFormat, Files, LocalFile, ParsedEntry, ParsedFeed
+from techdash.models.fetched import Files, LocalFile
+from techdash.models.parsed import BodyFormat, ParsedEntry, ParsedFeed
+from techdash.models.sources import KINDS
 from techdash.text import reading
 from techdash.text.clean import clean, one_line
 from techdash.text.urls import web_link

@@ -7,7 +7,8 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from techdash.models import Known, ParsedEntry
+from techdash.models.parsed import ParsedEntry
+from techdash.models.plans import Known
 from techdash.text.titles import title_key
 from techdash.text.urls import canonical
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from techdash.models import Failed, Fetched, Files, LocalFile, Validators
+from techdash.models.fetched import Failed, Fetched, Files, LocalFile
+from techdash.models.sources import Validators
 from techdash.text.clean import one_line
 
 SUFFIXES = (".md", ".markdown", ".html", ".htm", ".txt")

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from techdash.feeds.addresses import is_private_host
 from techdash.feeds.schedule import DAY
-from techdash.models import Fetched, NotModified, Source, SourceState
+from techdash.models.fetched import Fetched, NotModified
+from techdash.models.sources import Source, SourceState
 from techdash.text.urls import host, without_user
 
 

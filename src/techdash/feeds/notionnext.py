@@ -28,7 +28,7 @@ from techdash.feeds.rules import (
     tags_of,
 )
 from techdash.feeds.titles import excerpt, title_of
-from techdash.models import PageNote, ParsedEntry, ParsedFeed
+from techdash.models.parsed import PageNote, ParsedEntry, ParsedFeed
 from techdash.text import reading
 from techdash.text.clean import clean, one_line
 from techdash.text.translations import unmarked

@@ -11,7 +11,8 @@ from techdash.feeds import charset, dates, rules, soup, strict
 from techdash.feeds.raw import RawFeed
 from techdash.feeds.sniff import NotAFeed, what
 from techdash.feeds.titles import title_of
-from techdash.models import Fetched, Files, ParsedFeed, ParseJob
+from techdash.models.fetched import Fetched, Files, ParseJob
+from techdash.models.parsed import ParsedFeed
 from techdash.text.urls import resolve
 
 # Where every source is a feed of XML, its worker starts sooner without these.

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from techdash.feeds import local
-from techdash.models import Failed, Fetched, NotModified, Outcome, Source, Validators
+from techdash.models.fetched import Failed, Fetched, NotModified, Outcome
+from techdash.models.sources import Source, Validators
 
 if TYPE_CHECKING:
     from techdash.feeds.client import Client

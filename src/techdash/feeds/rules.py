@@ -15,7 +15,7 @@ from techdash.document.html_text import to_text
 from techdash.feeds import dates
 from techdash.feeds.raw import RawEntry, RawFeed, RawText
 from techdash.feeds.titles import ELEMENTS, LONGEST_TITLE, excerpt, title_from, title_of
-from techdash.models import BodyFormat, Enclosure, ParsedEntry
+from techdash.models.parsed import BodyFormat, Enclosure, ParsedEntry
 from techdash.text import reading
 from techdash.text.clean import clean, one_line
 from techdash.text.urls import canonical, resolve, web_link

@@ -12,7 +12,9 @@ from email.utils import parsedate_to_datetime
 
 from msgspec.structs import replace
 
-from techdash.models import Failed, Fetched, Files, NotModified, ParsedFeed, Source, SourceState
+from techdash.models.fetched import Failed, Fetched, Files, NotModified
+from techdash.models.parsed import ParsedFeed
+from techdash.models.sources import Source, SourceState
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 INTERVAL = HOUR

@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 import zlib
 
-from techdash.models import Fetched, ParsedEntry, ParsedFeed, ParsedPage, Plan, Source, WantedPage
+from techdash.models.fetched import Fetched
+from techdash.models.parsed import ParsedEntry, ParsedFeed, ParsedPage
+from techdash.models.plans import Plan, WantedPage
+from techdash.models.sources import Source
 from techdash.text.urls import host
 
 # What has fewer words is no article; what has more than the second number is none cut short.

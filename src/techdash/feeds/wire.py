@@ -11,7 +11,8 @@ from typing import BinaryIO
 
 from msgspec import Struct, msgpack
 
-from techdash.models import Files, PageJob, ParsedFeed, ParsedPage, ParsedSitemap, ParseJob, SitemapJob
+from techdash.models.fetched import Files, PageJob, ParseJob, SitemapJob
+from techdash.models.parsed import ParsedFeed, ParsedPage, ParsedSitemap
 
 LENGTH = struct.Struct(">I")
 LARGEST_ANSWER = 256 << 20

@@ -13,7 +13,7 @@ from urllib.parse import unquote, unquote_to_bytes, urlsplit
 from techdash.feeds import addresses
 from techdash.feeds.client import Client, Limits
 from techdash.feeds.local import path_of
-from techdash.models import Fetched
+from techdash.models.fetched import Fetched
 from techdash.pictures.cache import Cache
 from techdash.pictures.wire import Job, Kind
 from techdash.text.urls import host, web_link

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import asdict
 
-from techdash.models import Applied, ParsedEdition, ParsedItem, Plan, PlannedEntry
+from techdash.models.parsed import ParsedEdition, ParsedItem
+from techdash.models.plans import Applied, Plan, PlannedEntry
 from techdash.store import articles, identity, pairs, sources
 from techdash.store.counting import mark_stale, recount_days
 from techdash.store.db import first, insert, rows, update, upsert, writing

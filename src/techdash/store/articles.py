@@ -11,7 +11,8 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from techdash.models import Validators, WantedPage
+from techdash.models.plans import WantedPage
+from techdash.models.sources import Validators
 from techdash.store.db import Writer, first, rows, upsert, writing
 from techdash.text.urls import canonical
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import asdict, replace
 
-from techdash.models import Card, CardMark
+from techdash.models.parsed import Card, CardMark
 from techdash.store.db import Writer, first, rows, upsert, writing
 from techdash.store.marks import CARDS, log
 from techdash.text.syntax import bare

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct, convert
 from msgspec import json as encoded
 
-from techdash.models import Draft
+from techdash.models.editions import Draft
 from techdash.store import marks
 from techdash.store.db import Writer, rows, upsert, writing
 

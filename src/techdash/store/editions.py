@@ -11,19 +11,19 @@ from msgspec import Struct
 from msgspec import json as encoded
 
 from techdash.days import week_of
-from techdash.models import (
+from techdash.models.editions import (
     AlsoIn,
     ComposedEdition,
     DayRow,
     Draft,
     Edition,
     Item,
-    Marks,
     Other,
     Section,
     Tastes,
     Trend,
 )
+from techdash.models.entries import Marks
 from techdash.store.counting import recount_days
 from techdash.store.db import Writer, first, insert, rows, snapshot, update, upsert, writing
 

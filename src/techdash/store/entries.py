@@ -10,7 +10,10 @@ from contextlib import closing
 from itertools import islice
 from typing import Any
 
-from techdash.models import DayEntry, Enclosure, Entry, EntryRow, Known, Marks
+from techdash.models.editions import DayEntry
+from techdash.models.entries import Entry, EntryRow, Marks
+from techdash.models.parsed import Enclosure
+from techdash.models.plans import Known
 from techdash.store.counting import ESSAY_BUCKET
 from techdash.store.db import each, first, rows, snapshot
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from techdash.models import Known, ParsedEntry
+from techdash.models.parsed import ParsedEntry
+from techdash.models.plans import Known
 from techdash.store import entries as stored
 from techdash.store.db import first, rows
 from techdash.text.titles import title_key

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from techdash.models import Place
+from techdash.models.entries import Place
 from techdash.store.counting import mark_stale
 from techdash.store.db import Writer, first, insert, rows, update, upsert, writing
 

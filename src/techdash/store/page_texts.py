@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from techdash.models import ParsedPage, Plan, PlannedEntry, SourceState, WantedPage
+from techdash.models.parsed import ParsedPage
+from techdash.models.plans import Plan, PlannedEntry, WantedPage
+from techdash.models.sources import SourceState
 from techdash.store import articles, pairs
 from techdash.store.arrivals import write_edition
 from techdash.store.counting import mark_stale, recount_days

@@ -14,7 +14,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from hashlib import blake2b
 
-from techdash.models import Place
+from techdash.models.entries import Place
 from techdash.store.db import Writer, first, rows
 from techdash.text.translations import unmarked
 

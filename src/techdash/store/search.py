@@ -9,7 +9,8 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from contextlib import closing
 
-from techdash.models import BodyFormat, Hit
+from techdash.models.entries import Hit
+from techdash.models.parsed import BodyFormat
 from techdash.store.db import each, first
 from techdash.text.clean import clean, one_line
 

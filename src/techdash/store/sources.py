@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import asdict, replace
 
 from techdash.errors import UsageError
-from techdash.models import Kind, Plan, Source, SourceState, Subscription, Validators
+from techdash.models.plans import Plan
+from techdash.models.sources import Kind, Source, SourceState, Subscription, Validators
 from techdash.store import pairs
 from techdash.store.counting import mark_stale, recount_days
 from techdash.store.db import Writer, first, insert, rows, update, upsert, writing

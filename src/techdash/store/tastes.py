@@ -7,7 +7,7 @@ import sqlite3
 
 from msgspec import json as encoded
 
-from techdash.models import Tastes
+from techdash.models.editions import Tastes
 from techdash.store import marks
 from techdash.store.counting import mark_stale
 from techdash.store.db import Writer, rows, upsert, writing

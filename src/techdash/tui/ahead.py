@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from techdash.document.tree import Block, Document
 
 if TYPE_CHECKING:
-    from techdash.models import Entry
+    from techdash.models.entries import Entry
     from techdash.paths import Paths
 
 FIRST_SCREEN = 4_000

@@ -23,7 +23,7 @@ from textual.widget import Widget
 from techdash import assets, days
 from techdash.config import column_within
 from techdash.errors import TechdashError
-from techdash.models import Marks
+from techdash.models.entries import Marks
 from techdash.store import db, editions, marks
 from techdash.tui import themes
 from techdash.tui.commands import COMMANDS, Where, bindings
@@ -46,7 +46,7 @@ from techdash.tui.words import Words
 if TYPE_CHECKING:
     from techdash.config import Config
     from techdash.document.tree import Document
-    from techdash.models import Entry
+    from techdash.models.entries import Entry
     from techdash.tui.add_source import Added
     from techdash.tui.gateway import Gateway
     from techdash.tui.rooms.cheatsheet import CheatSheetRoom

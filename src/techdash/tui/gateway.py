@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from techdash.document.tree import Document
-    from techdash.models import Entry
+    from techdash.models.entries import Entry
     from techdash.tui.ahead import Opening
 
 _Kept: TypeAlias = "tuple[bytes | None, Entry, Future[Document]]"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec.structs import replace
 
-from techdash.models import Entry, EntryRow, Place
+from techdash.models.entries import Entry, EntryRow, Place
 
 if TYPE_CHECKING:
     from techdash.document.pair import Pair

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.strip import Strip
 
 from techdash import days
-from techdash.models import DayRow
+from techdash.models.editions import DayRow
 from techdash.text.cells import pad, width
 from techdash.tui.commands import bindings
 from techdash.tui.jobs import job

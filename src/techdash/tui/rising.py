@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from techdash.models import Edition, Item, Section, Trend
+from techdash.models.editions import Edition, Item, Section, Trend
 from techdash.text.cells import truncate, width
 from techdash.tui.widgets.drawn import Spans
 from techdash.tui.words import Words

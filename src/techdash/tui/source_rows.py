@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 
 from msgspec import Struct
 
-from techdash.models import KINDS, Subscription
+from techdash.models.sources import KINDS, Subscription
 from techdash.standing import STANDINGS, TROUBLE, Standing, advice_of, pace_of, standing_of
 from techdash.text.cells import width
 from techdash.text.clean import one_line

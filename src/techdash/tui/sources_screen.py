@@ -17,7 +17,7 @@ from textual.widgets import Input
 
 from techdash import days
 from techdash.errors import TechdashError, UsageError
-from techdash.models import KINDS
+from techdash.models.sources import KINDS
 from techdash.standing import TROUBLE
 from techdash.store import db, sources
 from techdash.text.cells import width

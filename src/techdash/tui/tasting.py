@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from techdash.errors import TechdashError
-from techdash.models import Item, Tastes
+from techdash.models.editions import Item, Tastes
 from techdash.store import editions, tastes, terms
 from techdash.tui import rising
 from techdash.tui.words import Words

@@ -7,7 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from techdash.models import DayRow, Edition, EntryRow, Place
+from techdash.models.editions import DayRow, Edition
+from techdash.models.entries import EntryRow, Place
 from techdash.store import db, editions, entries, marks, pairs
 
 DAYS_ASKED = 15

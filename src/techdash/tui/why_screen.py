@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from techdash.models import Item
+from techdash.models.editions import Item
 from techdash.text.cells import width
 from techdash.text.linebreak import breaks
 from techdash.tui.commands import FULL_WIDTH

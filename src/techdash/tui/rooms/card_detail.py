@@ -9,7 +9,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
-from techdash.models import Card, CardMark
+from techdash.models.parsed import Card, CardMark
 from techdash.tui.commands import bindings
 from techdash.tui.rooms.card_rows import UNMARKED
 from techdash.tui.rooms.card_words import Matches, Wording

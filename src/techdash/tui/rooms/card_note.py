@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import TextArea
 
-from techdash.models import Card
+from techdash.models.parsed import Card
 from techdash.text.clean import clean
 from techdash.tui.widgets.drawn import Drawn
 from techdash.tui.widgets.highlight import fitted

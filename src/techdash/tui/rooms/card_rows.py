@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from techdash.models import Card, CardMark
+from techdash.models.parsed import Card, CardMark
 from techdash.text.cells import width
 from techdash.text.clean import one_line
 from techdash.tui.rooms.card_words import Matches, Wording

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from techdash.language import Language
-from techdash.models import Card
+from techdash.models.parsed import Card
 from techdash.tui.widgets.highlight import Ranges, Span, marked
 from techdash.tui.words import Words
 

@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 from techdash.errors import TechdashError
 from techdash.finding import FUZZY, Found, Index, words_of
-from techdash.models import Card, CardMark
+from techdash.models.parsed import Card, CardMark
 from techdash.store import cards, entries
 from techdash.text.clean import clean, one_line
 from techdash.text.folding import fold

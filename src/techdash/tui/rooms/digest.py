@@ -9,7 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 from textual.app import ComposeResult
 
-from techdash.models import Draft, Edition, Item, Marks, Section, Trend
+from techdash.models.editions import Draft, Edition, Item, Section, Trend
+from techdash.models.entries import Marks
 from techdash.text.cells import truncate, width
 from techdash.text.linebreak import breaks
 from techdash.tui.jobs import job

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 
-from techdash.models import EntryRow
+from techdash.models.entries import EntryRow
 from techdash.store import entries
 from techdash.text.cells import width
 from techdash.tui.jobs import job

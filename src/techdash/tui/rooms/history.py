@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from techdash.models import Place
+from techdash.models.entries import Place
 
 KEPT = 100
 

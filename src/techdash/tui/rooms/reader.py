@@ -10,7 +10,7 @@ from textual.timer import Timer
 
 from techdash.document.lines import Line, Span
 from techdash.document.tree import Document
-from techdash.models import Entry, Place
+from techdash.models.entries import Entry, Place
 from techdash.store import entries, marks, pairs
 from techdash.text.linebreak import breaks
 from techdash.tui.jobs import job

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from techdash.document.tree import Block, CodeBlock, Document
-from techdash.models import Place
+from techdash.models.entries import Place
 from techdash.tui.commands import reader_bindings
 from techdash.tui.jobs import job
 from techdash.tui.messages import Say

@@ -6,7 +6,7 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from techdash.models import DayRow
+from techdash.models.editions import DayRow
 from techdash.text.cells import pad, width
 from techdash.tui.widgets.drawn import Drawn
 from techdash.tui.words import Words

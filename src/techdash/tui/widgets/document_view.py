@@ -13,7 +13,7 @@ from textual.message import Message
 
 from techdash.document.lines import Line, line_text
 from techdash.document.tree import Block, CodeBlock, Document, Figure
-from techdash.models import Place
+from techdash.models.entries import Place
 from techdash.text.cells import width as cell_width
 from techdash.tui.commands import bindings
 from techdash.tui.jobs import job

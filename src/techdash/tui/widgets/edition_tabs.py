@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual import events
 from textual.message import Message
 
-from techdash.models import Edition
+from techdash.models.editions import Edition
 from techdash.text.cells import truncate, width
 from techdash.tui.widgets.item_list import ItemList
 from techdash.tui.words import Words

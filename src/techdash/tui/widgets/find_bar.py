@@ -15,7 +15,7 @@ from textual.widgets import Input
 
 from techdash.document.find import Index, Match, Pattern
 from techdash.document.tree import Document
-from techdash.models import Place
+from techdash.models.entries import Place
 from techdash.text.cells import width
 from techdash.tui.jobs import job
 from techdash.tui.slices import in_slices

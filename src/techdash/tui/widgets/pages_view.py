@@ -17,7 +17,7 @@ from textual.timer import Timer
 from techdash.document.layout import hidden_in
 from techdash.document.lines import Line, Setting
 from techdash.document.tree import Document
-from techdash.models import Place
+from techdash.models.entries import Place
 from techdash.tui.jobs import job
 from techdash.tui.widgets.drawn import Drawn
 from techdash.tui.widgets.pages import AT_ONCE, HEAD, Name, Pages

@@ -13,7 +13,7 @@ from textual.strip import Strip
 
 from techdash.document.lines import Line, Span, line_text, source_text
 from techdash.document.tree import Document
-from techdash.models import Place
+from techdash.models.entries import Place
 from techdash.text.cells import width as cell_width
 from techdash.text.clean import UncleanTextError, is_clean
 from techdash.tui.widgets import overlays, stretch
