@@ -102,3 +102,15 @@ async def test_a_second_process_prepares_what_was_read(make_app: MakeApp) -> Non
     home = str(paths.library.parent)
     done = subprocess.run([sys.executable, "-c", program, home], capture_output=True, text=True, timeout=30)
     assert done.stdout.split() == [str(entry_id), "True"], done.stderr
+
+
+def test_what_is_not_wanted_ends_at_once(tmp_path: Path) -> None:
+    program = (
+        "import os, sys; from techdash.paths import find; from techdash.tui.ahead import Preparing\n"
+        "Preparing(find(sys.argv[1])).dismiss()\n"
+        "try: os.waitpid(-1, 0)\n"
+        "except ChildProcessError: print('none is left')\n"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert done.stdout == "none is left\n", done.stderr

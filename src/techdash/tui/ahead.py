@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import signal
 from bisect import bisect_right
 from collections.abc import Callable
 from contextlib import closing
@@ -60,13 +61,16 @@ class Preparing:
     """A process that prepares what was being read; it must be asked or dismissed."""
 
     def __init__(self, paths: Paths) -> None:
-        reading, writing = os.pipe()
+        self._reading, writing = os.pipe()
+        self._pid: int | None
         # No thread runs yet, so that a copy of this process is whole.
-        self._pid = os.fork()
-        if not self._pid:
+        try:
+            self._pid = os.fork()
+        except OSError:  # no more processes here: the window reads by itself
+            self._pid = None
+        if self._pid == 0:
             _answer(paths, writing)
         os.close(writing)
-        self._reading = reading
 
     def result(self) -> Opening | None:
         """Wait for the answer; None where nothing was being read, or the process failed."""
@@ -75,13 +79,16 @@ class Preparing:
                 found: Opening | None = pickle.load(answer)  # noqa: S301 - written by this very program
             except (EOFError, pickle.UnpicklingError):
                 found = None
-        os.waitpid(self._pid, 0)
+        if self._pid is not None:
+            os.waitpid(self._pid, 0)
         return found
 
     def dismiss(self) -> None:
-        """Nothing is wanted of it: it ends by itself, having found nothing to do."""
+        """Nothing is wanted of it: it only reads, and can be ended at any moment."""
         os.close(self._reading)
-        os.waitpid(self._pid, 0)
+        if self._pid is not None:
+            os.kill(self._pid, signal.SIGKILL)
+            os.waitpid(self._pid, 0)
 
 
 def _answer(paths: Paths, writing: int) -> None:

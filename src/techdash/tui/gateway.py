@@ -160,7 +160,7 @@ class Gateway:
                 return None
             document: Future[Document] = Future()
             if opening is not None and (opening.entry_id, opening.version) == (entry_id, version):
-                self._begun = Once(partial(_load, entry))
+                self._begun = Once(partial(made, entry))
                 document.set_result(opening.document(self._begun))
             else:
                 document.set_result(_load(entry))
@@ -170,7 +170,11 @@ class Gateway:
 
     def warm(self) -> None:
         """Load what parses Markdown, and the rest of what was prepared, before they are asked for."""
-        self._prose.submit(self._begun or _load_parser)
+        self._prose.submit(_load_parser)
+        # not kept: the document holds it as long as it is wanted
+        begun, self._begun = self._begun, None
+        if begun is not None:
+            self._prose.submit(begun)
 
     async def aside(self, job: Callable[[], T]) -> T:
         """Run something slow that is not SQL off the loop."""
