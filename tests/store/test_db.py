@@ -221,7 +221,7 @@ def next_version(monkeypatch: pytest.MonkeyPatch) -> None:
 
     @migrations(name="next")
     def _next(database: Database) -> None:
-        database.execute("ALTER TABLE marks ADD COLUMN note TEXT")
+        database.execute("ALTER TABLE marks ADD COLUMN wish TEXT")
 
     monkeypatch.setattr(schema, "migrations", migrations)
     monkeypatch.setattr(db, "SCHEMA_VERSION", db.SCHEMA_VERSION + 1)
@@ -232,7 +232,7 @@ def test_an_older_library_is_backed_up_then_brought_up_to_date(small: Path) -> N
     with pytest.raises(LibraryMissing, match="older techdash"):
         db.connect_reader(small)
     with closing(db.connect_writer(small)) as database:
-        assert database["marks"].columns_dict["note"] is str
+        assert database["marks"].columns_dict["wish"] is str
         assert entries.essay_count(database.conn) == (12, 10)
     (backup,) = backups.beside(small)
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
@@ -247,7 +247,7 @@ def test_an_older_library_is_backed_up_then_brought_up_to_date(small: Path) -> N
 def test_who_writes_marks_brings_an_older_library_up_to_date(small: Path) -> None:
     library = db.connect_marks(small)
     with closing(library.conn):
-        assert "note" in {row[1] for row in library.execute("PRAGMA table_info(marks)")}
+        assert "wish" in {row[1] for row in library.execute("PRAGMA table_info(marks)")}
 
 
 @pytest.mark.usefixtures("next_version")
@@ -261,7 +261,7 @@ def test_a_migration_that_fails_changes_nothing(small: Path) -> None:
         db.connect_writer(small)
     with closing(sqlite3.connect(small)) as conn:
         assert conn.execute("PRAGMA user_version").fetchone() == (db.SCHEMA_VERSION - 1,)
-        assert "note" not in {row[1] for row in conn.execute("PRAGMA table_info(marks)")}
+        assert "wish" not in {row[1] for row in conn.execute("PRAGMA table_info(marks)")}
 
 
 @pytest.mark.usefixtures("next_version")

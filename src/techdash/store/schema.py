@@ -59,6 +59,11 @@ def _cards(db: Database) -> None:
     db.executescript(_CARDS + _DRAFTS + _FEED_TEXTS)
 
 
+@migrations(name="6 search")
+def _search(db: Database) -> None:
+    db.executescript(_OWN_WORDS)
+
+
 _SOURCES = """
 CREATE TABLE sources (
   id TEXT PRIMARY KEY,
@@ -661,4 +666,23 @@ CREATE TABLE drafts (
 CREATE INDEX drafts_by_age ON drafts (made_at);
 ALTER TABLE editions ADD COLUMN draft TEXT NOT NULL DEFAULT ''; -- JSON: in place of the lead
 ALTER TABLE items ADD COLUMN draft TEXT NOT NULL DEFAULT '';    -- JSON: in place of the summary
+"""
+
+# What the reader wrote: tags and a note to an entry, and searches kept under a name. Like marks they outlive
+# what a sync does, so tags refer to no entry either.
+_OWN_WORDS = """
+CREATE TABLE tags (
+  entry_id INTEGER NOT NULL,
+  tag TEXT NOT NULL,
+  PRIMARY KEY (entry_id, tag)
+) WITHOUT ROWID;
+CREATE INDEX tags_by_tag ON tags (tag, entry_id);
+ALTER TABLE marks ADD COLUMN note TEXT;         -- NULL: none
+ALTER TABLE marks ADD COLUMN muted_at INTEGER;
+
+CREATE TABLE searches (
+  name TEXT PRIMARY KEY,
+  query TEXT NOT NULL,
+  position INTEGER NOT NULL
+) WITHOUT ROWID;
 """
