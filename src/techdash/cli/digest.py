@@ -15,15 +15,10 @@ from techdash.cli.options import add_json, add_width
 from techdash.cli.output import Output, Piece, indented, say
 from techdash.editions.printed import (
     COUNTED,
-    about,
-    differing,
+    Printed,
     in_language,
-    in_numbers,
     lead,
-    long_day,
-    rising,
     summary,
-    title,
     with_rising_apart,
     written_by,
 )
@@ -56,10 +51,11 @@ def run(options: argparse.Namespace, paths: Paths, output: Output) -> int:
     from techdash.store import editions as store
 
     settings = config.load(paths.config)
+    language = chosen(settings.language)
     with closing(open_library(paths)) as library:
         span = _span(options.day, library, settings)
         found = store.between(library, *span) if span else []
-        found = [in_language(edition, chosen(settings.language)) for edition in found]
+        found = [in_language(edition, language) for edition in found]
         weeklies = store.weeklies_of(library, span[0]) if span and found and span[0] == span[1] else []
         if not found:
             say(_nothing(span, library))
@@ -72,10 +68,11 @@ def run(options: argparse.Namespace, paths: Paths, output: Output) -> int:
         if by_day:
             from techdash.editions.printed import markdown
 
-            output.text(markdown(by_day))
+            output.text(markdown(by_day, language))
     else:
         width = output.width(options.width, settings.column)
-        page = _Page(output, width, settings.ambiguous, cut_links=options.width is not None)
+        cut_links = options.width is not None
+        page = _Page(output, Printed(language), width, settings.ambiguous, cut_links=cut_links)
         page.write(by_day)
         page.name(weeklies)
     return DONE
@@ -201,8 +198,9 @@ def _written(draft: Draft | None) -> dict[str, str] | None:
 class _Page:
     """Editions set as text."""
 
-    def __init__(self, output: Output, width: int, ambiguous: int, *, cut_links: bool) -> None:
+    def __init__(self, output: Output, said: Printed, width: int, ambiguous: int, *, cut_links: bool) -> None:
         self.output = output
+        self.said = said
         self.width = width
         self.ambiguous = ambiguous
         self.cut_links = cut_links
@@ -213,7 +211,7 @@ class _Page:
             if blank:
                 self.output.text()
             blank = True
-            self._set([(long_day(day), "heading1")])
+            self._set([(self.said.long_day(day), "heading1")])
             for edition in found:
                 self.output.text()
                 self._edition(edition)
@@ -223,19 +221,23 @@ class _Page:
         if weeklies:
             self.output.text()
         for edition in weeklies:
-            self._set([(f"{edition.title}: {long_day(edition.day)}", "muted")])
+            self._set([(f"{edition.title}: {self.said.long_day(edition.day)}", "muted")])
 
     def _edition(self, edition: Edition) -> None:
         edition = with_rising_apart(edition)
-        self._set([(title(edition), "strong")])
+        self._set([(self.said.title(edition), "strong")])
         if not edition.composed:
             self._set([(edition.source_title, "muted")])
         self._link(edition.url, "")
         for paragraph in lead(edition):
             self.output.text()
             self._set([(paragraph, "")])
-        said = (written_by(edition.draft), in_numbers(edition), differing(edition), rising(edition))
-        facts = [text for text in said if text]
+        said = self.said
+        told = (
+            *(written_by(edition.draft), said.in_numbers(edition)),
+            *(said.differing(edition), said.rising(edition)),
+        )
+        facts = [text for text in told if text]
         if facts:
             self.output.text()
         for text in facts:
@@ -243,7 +245,7 @@ class _Page:
         for section in edition.sections:
             self.output.text()
             number = f"  {len(section.items)}" if section.items else ""
-            self._set([(section.title.upper(), "heading2"), (number, "muted")])
+            self._set([(self.said.section(edition, section).upper(), "heading2"), (number, "muted")])
             for paragraph in filter(None, section.prose.split("\n")):
                 self._set([(paragraph, "muted")], "  ")
             for item in section.items:
@@ -252,7 +254,7 @@ class _Page:
 
     def _item(self, item: Item) -> None:
         self._set([(item.title, "strong")], "  ")
-        if by := about(item):
+        if by := self.said.about(item):
             self._set([(by, "muted")], "  ")
         if said := summary(item):
             self._set([(said, "")], "  ")

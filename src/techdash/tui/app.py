@@ -587,7 +587,9 @@ class TechdashApp(App[int]):
             from techdash.editions.printed import in_language, markdown
 
             language = self.words.language
-            return view.day, markdown({view.day: [in_language(each, language) for each in view.editions]})
+            return view.day, markdown(
+                {view.day: [in_language(each, language) for each in view.editions]}, language
+            )
 
         await self._export(made)
 

@@ -120,6 +120,9 @@ class StatusBar(Drawn):
         right = self._right()
         room = cells - sum(width(text) for text, _ in right) - 1
         if self.said:
+            if width(self.said) >= room:
+                # what is said stays for a moment only: the position gives way to its end
+                room, right = cells - 1, []
             said = fit(self.said, room - 1)
             return self.strip([(" ", ""), (said + " ", "text"), *right], cells)
         if self.keys:
