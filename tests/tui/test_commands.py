@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from techdash.tui.app import TechdashApp
-from techdash.tui.commands import COMMANDS, READER, Where, bindings, key_table, reader_bindings
+from techdash.tui.commands import COMMANDS, PLACES, READER, Where, bindings, key_table, reader_bindings
 from techdash.tui.month_screen import MonthScreen
 from techdash.tui.rooms.card_detail import CardDetail
 from techdash.tui.rooms.cheatsheet import CheatSheetRoom
@@ -21,9 +21,7 @@ from techdash.tui.widgets.note_view import NoteView
 README = Path(__file__).parents[2] / "README.md"
 
 
-@pytest.mark.parametrize(
-    "where", ["anywhere", "lists", "reader", "note", "sheet", "card", "sources", "month"]
-)
+@pytest.mark.parametrize("where", PLACES)
 def test_no_key_stands_twice_in_one_place(where: Where) -> None:
     found = bindings(where) + (reader_bindings() if where == "reader" else [])
     counts = Counter(key for binding in found for key in binding.key.split(","))

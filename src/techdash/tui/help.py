@@ -13,20 +13,10 @@ from textual.strip import Strip
 from textual.widgets import Input
 
 from techdash.text.cells import width
-from techdash.tui.commands import COMMANDS, Command
+from techdash.tui.commands import COMMANDS, PLACES, Command
 from techdash.tui.widgets.drawn import Drawn, fit
 from techdash.tui.words import Words
 
-_PLACES = {
-    "anywhere": "anywhere",
-    "lists": "in_lists",
-    "reader": "in_reader",
-    "note": "in_note",
-    "sheet": "in_sheet",
-    "card": "in_card",
-    "sources": "in_sources",
-    "month": "in_month",
-}
 KEY_CELLS = 18
 
 
@@ -41,12 +31,12 @@ class KeyTable(Drawn):
     def show(self, query: str) -> None:
         self._lines = []
         wanted = query.casefold().split()
-        for where, name in _PLACES.items():
+        for where in PLACES:
             found = [command for command in COMMANDS if command.where == where and _matches(command, wanted)]
             if found:
                 if self._lines:
                     self._lines.append([])
-                self._lines.append([(self.words(name).upper(), "section")])
+                self._lines.append([(self.words(f"place.{where}").upper(), "section")])
             for command in found:
                 keys = "  ".join(command.key_names().split("  "))
                 title = command.title(self.words.language)

@@ -130,7 +130,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "no_edition_on": ("{day}: no edition", "{day}：没有日报"),
     "day_has": ("{day}: {counts}", "{day}：{counts}"),
     "today_is": ("today, {day}", "今天，{day}"),
-    "in_month": ("On the month", "月历中"),
+    "place.month": ("On the month", "月历中"),
     "nothing_unread_here": ("Nothing unread in this list.", "此列表没有未读。"),
     "marked_read": ("Read. u undoes.", "已读，按 u 撤销。"),
     "marked_unread": ("Unread. u undoes.", "未读，按 u 撤销。"),
@@ -196,12 +196,12 @@ _WORDS: dict[str, tuple[str, str]] = {
     "example": ("example", "示例"),
     "source": ("source", "来源"),
     "help_narrow": ("Type to search the keys; Esc closes", "输入以搜索按键，Esc 关闭"),
-    "anywhere": ("Everywhere", "各处"),
-    "in_lists": ("In lists", "列表中"),
-    "in_reader": ("In the reader", "阅读时"),
-    "in_note": ("On a footnote", "脚注中"),
-    "in_sheet": ("In the cheat-sheet", "速查表中"),
-    "in_card": ("On a whole card", "整张卡片中"),
+    "place.anywhere": ("Everywhere", "各处"),
+    "place.lists": ("In lists", "列表中"),
+    "place.reader": ("In the reader", "阅读时"),
+    "place.note": ("On a footnote", "脚注中"),
+    "place.sheet": ("In the cheat-sheet", "速查表中"),
+    "place.card": ("On a whole card", "整张卡片中"),
     "keys.finder": (
         "↵ copy   ↑ ↓ choose   Ctrl+Y example   Tab more keys   Esc clear",
         "↵ 复制   ↑ ↓ 选择   Ctrl+Y 示例   Tab 更多按键   Esc 清除",
@@ -435,7 +435,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "In a shell: techdash sources import FILE.opml",
         "在终端运行：techdash sources import FILE.opml",
     ),
-    "in_sources": ("On the sources screen", "来源页中"),
+    "place.sources": ("On the sources screen", "来源页中"),
 }
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -1,56 +1,14 @@
-"""Every command once: its keys, action and words. Bindings, footer, palette and help are made from here."""
+"""The commands of the window and of its panes: lists, reader, cheat-sheet."""
 
 from __future__ import annotations
 
-import unicodedata
-from typing import Literal
-
-from msgspec import Struct
-from textual.binding import Binding
-
-Where = Literal["anywhere", "lists", "reader", "note", "sheet", "card", "sources", "month"]
-# Screens of their own: no key that holds everywhere else holds there.
-_APART = frozenset({"sources", "month"})
-# What has no sense in a place, though its key is free there.
-_IDLE = {"sheet": frozenset({"read"})}
-FULL_WIDTH = 0xFEE0
-READER = "reader."
-"""Before the actions of the reader's pane, which holds the text and all that stands around it."""
-
-
-class Command(Struct, frozen=True):
-    """``keys`` as Textual names them; ``footer`` ranks it among the hints (0: not shown)."""
-
-    id: str
-    keys: tuple[str, ...]
-    action: str
-    en: str
-    zh: str
-    where: Where = "anywhere"
-    short_en: str = ""
-    short_zh: str = ""
-    footer: int = 0
-    shown: str = ""
-
-    def title(self, language: str) -> str:
-        return self.zh if language == "zh" else self.en
-
-    def short(self, language: str) -> str:
-        return (self.short_zh if language == "zh" else self.short_en) or self.title(language)
-
-    def key_names(self) -> str:
-        """The keys as a person reads them."""
-        return self.shown or "  ".join(_shown(key) for key in self.keys)
-
-
-def _c(id: str, keys: str, action: str, en: str, zh: str, **rest: object) -> Command:  # noqa: A002
-    return Command(id, tuple(keys.split()), action, en, zh, **rest)  # type: ignore[arg-type]
-
+from techdash.tui.commands.command import Command
+from techdash.tui.commands.command import command as _c
 
 COMMANDS: tuple[Command, ...] = (
-    _c("digest", "1", "app.room('digest')", "Go to the digest", "打开日报"),
-    _c("essays", "2", "app.room('essays')", "Go to the essays", "打开文章"),
-    _c("cheatsheet", "3", "app.room('cheatsheet')", "Go to the cheat-sheet", "打开速查"),
+    _c("digest", "1 f6", "app.room('digest')", "Go to the digest", "打开日报"),
+    _c("essays", "2 f7", "app.room('essays')", "Go to the essays", "打开文章"),
+    _c("cheatsheet", "3 f8", "app.room('cheatsheet')", "Go to the cheat-sheet", "打开速查"),
     _c("next_pane", "tab", "app.focus_next", "Next pane", "下一栏"),
     _c("previous_pane", "shift+tab", "app.focus_previous", "Previous pane", "上一栏"),
     _c("back", "q escape", "app.back", "Back; at the top level quit", "返回；在顶层则退出"),
@@ -147,7 +105,7 @@ COMMANDS: tuple[Command, ...] = (
         short_en="narrow",
         short_zh="筛选",
     ),
-    _c("add", "a", "app.add_source", "Add a source", "添加来源"),
+    _c("add_source", "a", "app.add_source", "Add a source", "添加来源"),
     _c("sources", "S", "app.sources", "Sources and their health", "来源及其状态"),
     _c("theme", "f2", "app.change_theme", "Choose a theme", "选择主题"),
     _c("help", "? f1", "app.help", "All keys", "全部按键", footer=7, short_en="help", short_zh="帮助"),
@@ -312,187 +270,4 @@ COMMANDS: tuple[Command, ...] = (
             ("back", "q escape h left", "leave", "Back to the list|返回列表"),
         )
     ),
-    *(
-        _c(
-            f"source_{name}",
-            keys,
-            action,
-            *title.split("|"),
-            where="sources",
-            footer=footer,
-            short_en=short.partition("|")[0],
-            short_zh=short.partition("|")[2],
-        )
-        for name, keys, action, footer, short, title in (
-            ("details", "enter l right", "details", 1, "details|详情", "All that is known of it|查看详情"),
-            ("undo", "u", "undo", 2, "undo|撤销", "Undo the last change here|撤销此页的上一次更改"),
-            ("revive", "v", "revive", 3, "try again|再试", "Try one that is gone again|再试已消失的来源"),
-            ("undo_move", "M", "undo_move", 4, "move back|恢复地址", "Back to its former address|恢复原地址"),
-            ("refresh", "r", "refresh_source", 5, "refresh|刷新", "Refresh this source|刷新此来源"),
-            ("switch", "d", "switch", 6, "off, on|停用、启用", "Switch off or on|停用或启用"),
-            ("rename", "t", "rename", 7, "rename|改名", "Give it another title|改名"),
-            ("kind", "K", "kind", 8, "kind|类型", "Change its kind|更改类型"),
-            ("remove", "D delete", "remove", 9, "remove|移除", "Remove; u brings all back|移除（u 可恢复）"),
-            ("site", "o", "site", 10, "site|网站", "Open its site in the browser|在浏览器中打开网站"),
-            ("add", "a", "app.add_source", 11, "add|添加", "Add a source|添加来源"),
-            ("filter", "/", "filter", 12, "narrow|筛选", "Narrow the list by typing|输入以筛选"),
-            ("copy", "y", "copy_address", 13, "copy|复制", "Copy its address|复制地址"),
-            ("export", "e", "say('export_how')", 14, "export|导出", "How to export to OPML|如何导出 OPML"),
-            ("import", "i", "say('import_how')", 15, "import|导入", "How to import OPML|如何导入 OPML"),
-            ("refresh_all", "R f5", "app.refresh_all", 0, "", "Refresh all sources|刷新全部来源"),
-            ("close", "q escape h left", "close", 0, "", "Back|返回"),
-            ("quit", "ctrl+q", "app.quit", 0, "", "Quit|退出"),
-            ("theme", "f2", "app.change_theme", 0, "", "Choose a theme|选择主题"),
-            ("palette", ": ctrl+p", "app.command_palette", 0, "", "Command palette|命令面板"),
-            ("help", "? f1", "app.help", 16, "help|帮助", "All keys|全部按键"),
-        )
-    ),
-    *(
-        _c(f"month_{name}", keys, action, *title.split("|"), where="month")
-        for name, keys, action, title in (
-            ("open", "enter", "open", "Go to the day|前往这一天"),
-            ("left", "left h", "move(-1)", "Day before|前一天"),
-            ("right", "right l", "move(1)", "Day after|后一天"),
-            ("up", "up k", "move(-7)", "Week before|上一周"),
-            ("down", "down j", "move(7)", "Week after|下一周"),
-            ("previous", "[ pageup", "month(-1)", "Month before|上个月"),
-            ("next", "] pagedown", "month(1)", "Month after|下个月"),
-            ("year_back", "{ shift+pageup", "month(-12)", "Year before|上一年"),
-            ("year_on", "} shift+pagedown", "month(12)", "Year after|下一年"),
-            ("today", "T", "today", "Today|今天"),
-            ("close", "escape q D", "close", "Back|返回"),
-        )
-    ),
 )
-
-
-# What is typed next must find the line or the labels there, however fast it comes.
-_BEFORE_TYPING = frozenset({"find", "outline", "hints", "copy_card", "card_note"})
-
-
-def bindings(where: Where) -> list[Binding]:
-    """The bindings of one place, each letter also as its full-width twin (Chinese input methods)."""
-    return [
-        Binding(
-            ",".join(_with_twins(command.keys)),
-            command.action,
-            command.en,
-            show=False,
-            priority=command.id in _BEFORE_TYPING,
-            id=command.id,
-        )
-        for command in COMMANDS
-        if command.where == where and not command.action.startswith(READER)
-    ]
-
-
-def reader_bindings() -> list[Binding]:
-    """The bindings of the reader's pane: they hold wherever in it the keys are."""
-    return [
-        Binding(
-            ",".join(_with_twins(command.keys)),
-            command.action.removeprefix(READER),
-            command.en,
-            show=False,
-            priority=command.id in _BEFORE_TYPING,
-            id=command.id,
-        )
-        for command in COMMANDS
-        if command.action.startswith(READER)
-    ]
-
-
-def hints(where: Where) -> list[Command]:
-    """The commands for the footer, most useful first; where a place has its own use of a key, only that."""
-    own = {key for command in COMMANDS if command.where == where for key in command.keys}
-    shown = [
-        command
-        for command in COMMANDS
-        if command.footer
-        and (
-            command.where == where
-            or (command.where == "anywhere" and where not in _APART and own.isdisjoint(command.keys))
-        )
-        and command.id not in _IDLE.get(where, ())
-    ]
-    return sorted(shown, key=lambda command: command.footer)
-
-
-def _with_twins(keys: tuple[str, ...]) -> list[str]:
-    found = []
-    for key in keys:
-        found.append(_key_name(key))
-        if len(key) == 1:
-            found.append(_key_name(chr(ord(key) + FULL_WIDTH)))
-            if key in "[]":
-                found.append(_key_name("【" if key == "[" else "】"))
-    return found
-
-
-_NAMED = {
-    "solidus": "slash",
-    "reverse_solidus": "backslash",
-    "commercial_at": "at",
-    "plus_sign": "plus",
-    "hyphen_minus": "minus",
-}
-
-
-def _key_name(key: str) -> str:
-    """A character as Textual names its key."""
-    if len(key) > 1 or key.isalnum():
-        return key
-    name = unicodedata.name(key).lower().replace("-", "_").replace(" ", "_")
-    return _NAMED.get(name, name)
-
-
-_SHOWN = {
-    "enter": "↵",
-    "escape": "Esc",
-    "space": "Space",
-    "down": "↓",
-    "up": "↑",
-    "left": "←",
-    "right": "→",
-    "pagedown": "PgDn",
-    "pageup": "PgUp",
-    "home": "Home",
-    "end": "End",
-    "tab": "Tab",
-    "backspace": "Backspace",
-    "delete": "Del",
-    "shift+tab": "Shift+Tab",
-    "shift+right": "Shift+→",
-    "shift+pageup": "Shift+PgUp",
-    "shift+pagedown": "Shift+PgDn",
-    "shift+left": "Shift+←",
-}
-
-
-def _shown(key: str) -> str:
-    if key in _SHOWN:
-        return _SHOWN[key]
-    if key.startswith("ctrl+"):
-        return "Ctrl+" + key[5:].upper()
-    return key.upper() if len(key) > 1 else key
-
-
-def key_table() -> str:
-    """The README's table of keys, in Markdown."""
-    places = {
-        "anywhere": "everywhere",
-        "lists": "in lists",
-        "reader": "in the reader",
-        "note": "on a footnote",
-        "sheet": "in the cheat-sheet",
-        "card": "on a whole card",
-        "sources": "on the sources screen",
-        "month": "on the month",
-    }
-    lines = ["| key | does | where |", "|---|---|---|"]
-    for where, name in places.items():
-        for command in COMMANDS:
-            if command.where == where:
-                keys = " ".join(f"`{key}`".replace("|", "\\|") for key in command.key_names().split())
-                lines.append(f"| {keys} | {command.en} | {name} |")
-    return "\n".join(lines)
