@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from techdash.config import settings
+
 # Debian keeps nginx where only root's PATH looks.
 SYSTEM_PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
 
@@ -31,6 +33,8 @@ def own_surroundings() -> Iterator[None]:
     for name in ("http_proxy", "https_proxy", "all_proxy"):
         changes.delenv(name, raising=False)
         changes.delenv(name.upper(), raising=False)
+    for variable in filter(None, (row.variable for row in settings())):
+        changes.delenv(variable, raising=False)
     with tempfile.TemporaryDirectory(prefix="techdash-tests-") as home:
         changes.setenv("TECHDASH_HOME", home)
         changes.setenv("TZ", "UTC")
