@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import overload
 
 from techdash.models.parsed import Card
+from techdash.postings import Lines, Postings
 from techdash.text.folding import fold
 from techdash.text.near import abbreviated, one_off, shortened
 from techdash.text.syntax import bare
+from techdash.text.tokens import Token, first_part, is_han, tokens_of, words_of
 
 EXACT, PREFIX, WORD, FUZZY = range(4)
 
@@ -26,25 +29,15 @@ _GROUP_OF = {name: number for number, group in enumerate(_GROUPS) for name in gr
 _NAMES = 2  # the first groups: names
 
 # What a word costs that is found: 0 where it is a word of the first group, 1 where it begins one, 2 and 3 in
-# the second, and so on. From _NEAR on the word isn't found, but something like it.
-_NEAR = 10
-_INSIDE_NAME, _ABBREVIATED, _INSIDE, _SLIP = _NEAR, 12, 14, 16
-_REMOVED = 0.5
+# the second, and so on. From _FAR on the word isn't found, but something like it. To be removed costs a half.
+_FAR = 1 << 20
+_INSIDE_NAME, _ABBREVIATED, _INSIDE, _SLIP = (_FAR + cost for cost in (10, 12, 14, 16))
 # Short strings stand inside of many words by chance.
 _SHORTEST_INSIDE_NAME, _SHORTEST_INSIDE, _SHORTEST_NEAR = 2, 4, 3
 
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff"
-_PARTS = re.compile(f"[{_HAN}]+|[^{_HAN}\\s]+")
-_CHUNK = re.compile(f"[^{_HAN}\\s]+")
-# After a space, after what is no letter or digit, and a capital inside of a name (autoMode).
-_BEGINNING = re.compile(r"(?<!\S)\S|(?<![^\W_])[^\W_]|(?<=[a-z0-9])[A-Z]")
-_CLOSING = ")]}>.,;:!?\"'`，。；：！？）」”-_/+"
 _SIGNS = "/-@!#$~.*\"'`<{([ "
 _ALTERNATIVE = re.compile(r"\s+(?:[;/|]|or)\s+|\s*[,;，；]\s+")
 _BEFORE_ARGUMENTS = re.compile(r"[^\[=]+?(?=\s+[\"']|\[|=|$)")
-
-# What begins somewhere and goes on to the next space, and where in it parts begin: the first at 0.
-_Token = tuple[str, tuple[int, ...]]
 
 
 class Found:
@@ -70,19 +63,46 @@ class Found:
         return {name: _merged(found) for name, found in spans.items()}
 
 
+class _Hits(Sequence[Found]):
+    """What was found, best first; each is made when it is looked at, as few of thousands are."""
+
+    def __init__(self, cards: Sequence[Card], order: Sequence[int], words: Sequence[str] = ()) -> None:
+        """``order``: twice the cost, and one more for a card that was removed, times all cards, and which."""
+        self._cards = cards
+        self._order = order
+        self._words = words
+        self._made: dict[int, Found] = {}
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    @overload
+    def __getitem__(self, at: int) -> Found: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Found]: ...
+    def __getitem__(self, at: int | slice) -> Found | list[Found]:
+        if isinstance(at, slice):
+            return [self[each] for each in range(*at.indices(len(self)))]
+        key = self._order[at]
+        found = self._made.get(key)
+        if found is None:
+            cost, number = divmod(key, len(self._cards))
+            rank = min(WORD + cost // (2 * _FAR), FUZZY) if self._words else EXACT
+            found = self._made[key] = Found(self._cards[number], rank, self._words)
+        return found
+
+
 class Index:
     """Cards made ready for finding. That takes a moment (50 ms a thousand): best made off the loop."""
 
     def __init__(self, cards: Iterable[Card]) -> None:
         self.cards = list(cards)
-        folded = _Folds()
-        self._ready = [_Ready(card, folded) for card in self.cards]
-        self._beginnings = "".join({group for ready in self._ready for group in ready.beginnings})
-        self._names: dict[str, list[_Token]] = {}
-        for token in dict.fromkeys(token for ready in self._ready for token in ready.names):
-            self._names.setdefault(token[0][0], []).append(token)
+        texts = ([[getattr(card, name) for name in group] for group in _GROUPS] for card in self.cards)
+        self._words = Postings(texts, len(_GROUPS), _NAMES)
+        self._called = _called(self.cards)
+        self._removed = {number for number, card in enumerate(self.cards) if card.removed}
 
-    def find(self, query: str) -> list[Found]:
+    def find(self, query: str) -> Sequence[Found]:
         """The cards that hold every word of ``query``, best first; of equals, as they stand in their sheets.
 
         First those whose command or name it is, then those whose name begins so, then those where its words
@@ -91,91 +111,82 @@ class Index:
         """
         words = words_of(query)
         if not words:
-            return [Found(card, EXACT) for card in self.cards]
-        whole = "\n" + fold(query.strip()).text
-        near = [self._near(word) for word in words]
-        found = []
-        for number, ready in enumerate(self._ready):
-            how = ready.found(whole, words, near)
-            if how is not None:
-                found.append((*how, number))
-        found.sort()
-        return [Found(self.cards[number], rank, words) for rank, _, number in found]
+            return _Hits(self.cards, range(len(self.cards)))
+        total, *others = (self._costs(word) for word in words)
+        for costs in others:
+            total = {number: cost + costs[number] for number, cost in total.items() if number in costs}
+        total.update(self._named(fold(query.strip()).text))
+        removed, count = self._removed, len(self.cards)
+        # cost and place in one number: thousands of them are sorted at a key
+        order = sorted((2 * cost + (number in removed)) * count + number for number, cost in total.items())
+        return _Hits(self.cards, order, words)
 
-    def _near(self, word: str) -> Mapping[str, int] | None:
-        """The words of names that a word may stand for, with the cost; None where some card has it itself."""
-        if len(word) < _SHORTEST_NEAR or "\n" + word in self._beginnings:
-            return None
-        if _is_han(word):
-            return None if any(ready.has(word) for ready in self._ready) else {}
-        tokens = self._names.get(word[0], ())
-        return {token[0]: like[0] for token in tokens if (like := _likeness(word, token))}
+    def _named(self, whole: str) -> dict[int, int]:
+        """The cards that are called so, or whose name begins so, with the cost of that."""
+        found: dict[int, int] = {}
+        # what is better comes later, and takes the place of what was there
+        for cost, lines in reversed([*enumerate(self._called)]):
+            found.update(dict.fromkeys(lines.beginning(whole), cost - _FAR))
+        for cost, lines in reversed([*enumerate(self._called)]):
+            found.update(dict.fromkeys(lines.same(whole), cost - 2 * _FAR))
+        return found
 
+    def _costs(self, word: str) -> dict[int, int]:
+        """What it costs to find a word in each of the cards where it or what is like it is found."""
+        costs: dict[int, int] = {}
+        words, groups = self._words, range(len(_GROUPS))
+        if is_han(word):
+            held = words.holding(word)
+            for group in reversed(groups):
+                costs.update(dict.fromkeys(words.cards(group, held), 2 * group + 1))
+            return costs or dict.fromkeys(self._in_pieces(word), _SLIP)
+        same, begun = words.same(word), words.beginning(word)
+        if len(word) >= _SHORTEST_NEAR and not begun:
+            self._meant(word, costs)
+        if len(word) >= _SHORTEST_INSIDE_NAME:
+            held = words.holding(word, only_names=len(word) < _SHORTEST_INSIDE)
+            for group in reversed(groups):
+                if cost := _inside(word, group):
+                    costs.update(dict.fromkeys(words.cards(group, held), cost))
+        for group in reversed(groups if len(word) > 1 else groups[:_NAMES]):
+            costs.update(dict.fromkeys(words.cards(group, begun), 2 * group + 1))
+            costs.update(dict.fromkeys(words.cards(group, same), 2 * group))
+        return costs
 
-class _Folds(dict[str, str]):
-    """Folded texts by what they were: sections and notes are said more than once."""
-
-    def __missing__(self, text: str) -> str:
-        self[text] = folded = fold(text).text
-        return folded
-
-
-class _Ready:
-    """A card's folded text: its names as lines, and by groups of fields the text and what begins in it."""
-
-    __slots__ = ("_called", "_calls", "_removed", "_texts", "beginnings", "names")
-
-    def __init__(self, card: Card, folded: Mapping[str, str]) -> None:
-        self._calls = tuple(_listed(names, folded) for names in _names_of(card))
-        self._called = "".join(self._calls)
-        self._removed = _REMOVED if card.removed else 0.0
-        values = [[value for name in group if (value := getattr(card, name))] for group in _GROUPS]
-        tokens = [
-            [token for value in group for _, token in _tokens(value, folded[value])] for group in values
+    def _meant(self, word: str, costs: dict[int, int]) -> None:
+        """Add the cards with a name that has something like a word, each at its lowest cost."""
+        found = [
+            (like[0], parts)
+            for token, parts in self._words.maybe_meant(word)
+            if (like := _likeness(word, token))
         ]
-        self.names = tuple(dict.fromkeys(token for group in tokens[:_NAMES] for token in group))
-        self.beginnings = tuple(_lines(dict.fromkeys(text for text, _ in group)) for group in tokens)
-        self._texts = tuple("\n".join(folded[value] for value in group) for group in values)
+        for cost, parts in sorted(found, key=lambda pair: -pair[0]):
+            for group in range(_NAMES):
+                costs.update(dict.fromkeys(self._words.cards(group, parts), cost))
 
-    def has(self, word: str) -> bool:
-        """Whether any field holds a word, wherever."""
-        return any(word in text for text in self._texts)
+    def _in_pieces(self, word: str) -> Iterator[int]:
+        """The cards that have a Chinese word in pieces."""
+        words, groups = self._words, range(len(_GROUPS))
+        having: set[int] | None = None
+        for char in set(word) if len(word) > 2 else ():
+            held = words.holding(char)
+            cards = set().union(*(words.cards(group, held) for group in groups))
+            having = cards if having is None else having & cards
+        for number in having or ():
+            card = self.cards[number]
+            if _pieces(word, "\n".join(fold(getattr(card, name)).text for name in _GROUP_OF)):
+                yield number
 
-    def found(
-        self, whole: str, words: Sequence[str], near: Sequence[Mapping[str, int] | None]
-    ) -> tuple[int, float] | None:
-        """How the card is found and at what cost, or None. ``whole`` is the query as the start of a line."""
-        if whole in self._called:
-            for rank, line in ((EXACT, whole + "\n"), (PREFIX, whole)):
-                for cost, names in enumerate(self._calls):
-                    if line in names:
-                        return rank, cost + self._removed
-        rank, total = WORD, self._removed
-        for word, likely in zip(words, near, strict=True):
-            each = self._cost(word, likely)
-            if each is None:
-                return None
-            if each >= _NEAR:
-                rank = FUZZY
-            total += each
-        return rank, total
 
-    def _cost(self, word: str, likely: Mapping[str, int] | None) -> int | None:
-        if _is_han(word):  # Chinese sets no space: a word may begin anywhere
-            for group, text in enumerate(self._texts):
-                if word in text:
-                    return 2 * group + 1
-            return _SLIP if likely is not None and _pieces(word, "\n".join(self._texts)) else None
-        line = "\n" + word
-        for group, beginnings in enumerate(self.beginnings if len(word) > 1 else self.beginnings[:_NAMES]):
-            if line in beginnings:
-                return 2 * group + (line + "\n" not in beginnings)
-        for group, text in enumerate(self._texts):
-            if word in text and (cost := _inside(word, group)):
-                return cost
-        if likely:
-            return min((likely[text] for text, _ in self.names if text in likely), default=None)
-        return None
+def _called(cards: Sequence[Card]) -> tuple[Lines, ...]:
+    """What cards are called, as :func:`_names_of` parts it."""
+    lines: tuple[dict[str, list[int]], ...] = ({}, {}, {})
+    for number, card in enumerate(cards):
+        for called, names in zip(lines, _names_of(card), strict=True):
+            # each with the sign that it begins with and without
+            for line in {*names, *(name.lstrip(_SIGNS) for name in names)} - {""}:
+                called.setdefault(line, []).append(number)
+    return tuple(map(Lines, lines))
 
 
 def find_once(cards: Iterable[Card], query: str) -> list[Card]:
@@ -197,15 +208,6 @@ def _blob(card: Card) -> str:
     return " ".join([getattr(card, name) for name in _GROUP_OF]).lower()
 
 
-def words_of(query: str) -> tuple[str, ...]:
-    """The words of a query, folded: parted by space, and where Chinese and other script meet."""
-    return tuple(dict.fromkeys(part for word in query.split() for part in _PARTS.findall(fold(word).text)))
-
-
-def _is_han(word: str) -> bool:
-    return "\u3400" <= word[0] <= "\u9fff"
-
-
 def _inside(word: str, group: int) -> int:
     """What it costs to find a word inside of others in a group's fields; 0 where it is too short for that."""
     if group < _NAMES:
@@ -215,45 +217,25 @@ def _inside(word: str, group: int) -> int:
 
 def _names_of(card: Card) -> tuple[list[str], list[str], list[str]]:
     """What a card is called: by its commands and their aliases, by its names, by what people say besides."""
-    also = [name for name in card.also.split(", ") if name]
+    syntax, item, item_zh = fold(card.syntax).text, fold(card.item).text, fold(card.item_zh).text
+    also = [name.strip() for name in fold(card.also).text.split(",")]
     commands = []
-    for one in [*_ALTERNATIVE.split(card.syntax), *(name for name in also if name[0] in "/-")]:
-        head = _BEFORE_ARGUMENTS.match(bare(one))
-        commands += [one, bare(one), head[0] if head else one]
-    commands += [one.removeprefix("claude ") for one in commands]
+    for one in [*_ALTERNATIVE.split(syntax), *(name for name in also if name[:1] in ("/", "-"))]:
+        command = bare(one)
+        head = _BEFORE_ARGUMENTS.match(command)
+        commands += [one, command, head[0] if head else one]
+    commands = [*dict.fromkeys(commands)]
+    commands += [one[7:] for one in commands if one.startswith("claude ")]
     commands += [one.replace("+", by) for one in commands if "+" in one for by in "- "]
-    return [card.syntax, *commands], [card.item, card.item_zh], also
+    return [syntax, *commands], [item, item_zh], also
 
 
-def _listed(names: Iterable[str], folded: Mapping[str, str]) -> str:
-    """Names as lines, each with the sign that it begins with and without."""
-    lines = [folded[name] for name in dict.fromkeys(names) if name]
-    return _lines(dict.fromkeys(line for name in lines for line in (name, name.lstrip(_SIGNS)) if line))
-
-
-def _lines(texts: Iterable[str]) -> str:
-    joined = "\n".join(texts)
-    return f"\n{joined}\n" if joined else ""
-
-
-def _tokens(text: str, folded: str) -> Iterator[tuple[int, _Token]]:
-    """What begins in a text, and where in the folded text."""
-    written = text if len(text) == len(folded) else folded
-    beginnings = {found.start() for found in _BEGINNING.finditer(written)}
-    for chunk in _CHUNK.finditer(folded):
-        begin, end = chunk.span()
-        starts = [begin, *(at for at in range(begin + 1, end) if at in beginnings)]
-        for number, at in enumerate(starts):
-            token = folded[at:end]
-            yield at, (token.rstrip(_CLOSING) or token, tuple(start - at for start in starts[number:]))
-
-
-def _likeness(word: str, token: _Token) -> tuple[int, Sequence[int]] | None:
+def _likeness(word: str, token: Token) -> tuple[int, Sequence[int]] | None:
     """What it costs to take a token for what was meant by a word, and which of its letters that means."""
     text, beginnings = token
     if places := abbreviated(word, text, beginnings):
         return _ABBREVIATED, places
-    first = text[: beginnings[1]].rstrip(_CLOSING) if len(beginnings) > 1 else text
+    first = first_part(token)
     if places := shortened(word, first):
         return _SLIP, places
     for whole in (first, text):
@@ -278,12 +260,12 @@ def _places(
 ) -> Iterator[tuple[str, int, int]]:
     """Where a word stands in folded fields: where it begins words, else inside of them, else what is near."""
     stands = list(_everywhere(word, folded))
-    if _is_han(word):
+    if is_han(word):
         yield from stands
         for piece in [] if stands else _pieces(word, "\n".join(folded.values())):
             yield from _everywhere(piece, folded)
         return
-    tokens = {name: dict(_tokens(fields[name], text)) for name, text in folded.items()}
+    tokens = {name: dict(tokens_of(fields[name], text)) for name, text in folded.items()}
     begins = [
         (name, start, end)
         for name, start, end in stands

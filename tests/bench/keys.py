@@ -43,7 +43,8 @@ def _in_essays(home: Path, key: str, times: int) -> Measured:
         return _times([probe.press(key) for _ in range(times)])
 
 
-def _in_options(count: int) -> Measured:
+def in_options(count: int) -> Measured:
+    """The down key in an OptionList of that many rows."""
     with Probe(peer("options", str(count)), STILL) as probe:
         probe.until("row 0000000")
         return _times([probe.press("<down>") for _ in range(60)])
@@ -52,7 +53,7 @@ def _in_options(count: int) -> Measured:
 def down(setting: Setting) -> Values:
     """K1."""
     home = library.essays(setting, setting.scaled(100_000))
-    beside = partial(_in_options, setting.scaled(10_000))
+    beside = partial(in_options, setting.scaled(10_000))
     ours, others = in_turn(setting, partial(_in_essays, home, "<down>", 60), beside)
     return [ratios(ours, others, "rest"), milliseconds(ours, "first"), milliseconds(ours, "rest")]
 

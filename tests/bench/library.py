@@ -8,12 +8,14 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from techdash.models.parsed import ParsedEdition, ParsedEntry, ParsedItem, ParsedSection
+from msgspec.structs import replace
+
+from techdash.models.parsed import Card, ParsedEdition, ParsedEntry, ParsedItem, ParsedSection
 from techdash.models.plans import Plan, PlannedEntry
 from techdash.models.sources import Kind, Source, SourceState
 from techdash.store.arrivals import apply
@@ -114,6 +116,19 @@ def editions(setting: Setting, days: int) -> Path:
         _store(home, "digest", "digest", _editions(Prose(2), days, now), now)
 
     return _home(setting, f"editions-{days}", write)
+
+
+def sheet(setting: Setting, cards: Sequence[Card]) -> Path:
+    """A home with a cheat-sheet of these cards, as one entry, and a week of editions."""
+
+    def write(home: Path) -> None:
+        now = int(time.time())
+        entry = _text("Cards", "", "cheatsheet", "cards", now - 3600)
+        with_cards = replace(entry, entry=replace(entry.entry, cards=tuple(cards)))
+        _store(home, "sheet", "cheatsheet", [with_cards], now)
+        _store(home, "digest", "digest", _editions(Prose(2), 7, now), now)
+
+    return _home(setting, f"sheet-{len(cards)}", write)
 
 
 def starter(setting: Setting) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from tests.bench import keys, memory, reading, refresh, start, stored
+from tests.bench import cards, keys, memory, reading, refresh, start, stored
 from tests.bench.figures import Measure, Row
 from tests.bench.inside import DEAR
 
@@ -114,6 +114,22 @@ TABLE: tuple[tuple[Measure, tuple[Row, ...]], ...] = (
         (
             Row("K4-years", "[ and ]: another day painted, p95, five years of editions", "–", 30, 16, "ms"),
             Row("K4-years first", "the same to the first byte", unit="ms"),
+        ),
+    ),
+    (
+        cards.finding,
+        (
+            Row("C1", "finding among 5,000 cards, a letter typed, p95", "–", 10, 3, "ms"),
+            Row("C1 most", "the same: the longest", unit="ms"),
+            Row("C1 index", "making 5,000 cards ready, off the loop", "–", 500, 300, "ms"),
+        ),
+    ),
+    (
+        cards.typing,
+        (
+            Row("C2", "letter typed to 5,000 cards narrowed and painted, p95", "–", 50, 30, "ms"),
+            Row("C2 down", "the same", "down key in an OptionList with 10,000"),
+            Row("C2 first", "the same to the first byte", unit="ms"),
         ),
     ),
     (reading.first_screen, (Row("D1", "exec to the first screen of a 1 MB essay", "hello", 1.6, 1.3),)),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from techdash import assets
 from techdash.document import markdown
 from techdash.finding import EXACT, FUZZY, PREFIX, WORD, Index
 from techdash.models.parsed import Card
 from techdash.sheets import cards_of
+from techdash.text.tokens import trimmed, words_of
 
 # A query, and how the syntax of the first card begins.
 FIRST = """
@@ -169,3 +172,21 @@ def test_what_matched_is_told_in_the_field_as_it_is_written(
     found = next(found for found in Index(CARDS).find(query) if found.card is CARDS[0])
     text = getattr(CARDS[0], field)
     assert [text[start:end] for start, end in found.ranges[field]] == marked
+
+
+def test_what_was_found_stays_the_same_object() -> None:
+    found = Index(CARDS).find("accept")
+    assert found[1] is found[1]
+    assert found[1] is list(found)[1]
+    assert found[:2] == [found[0], found[1]]
+
+
+@given(st.lists(st.text("aA1b-/. é½㎏´Σ重新开始，", max_size=14), min_size=1, max_size=4))
+def test_whatever_a_text_holds_is_found_by_its_words(texts: list[str]) -> None:
+    cards = [Card("Tool", "Keys", f"n{number}", "", text) for number, text in enumerate(texts)]
+    index = Index(cards)
+    for card in cards:
+        words = [trimmed(word) for word in words_of(card.text) if word[0].isalnum()]
+        words = [word for word in words if len(word) > 1]
+        if words:
+            assert any(found.card is card for found in index.find(" ".join(words)))

@@ -50,9 +50,9 @@ class CardRows:
         self.wording = wording
         self.starred = starred
         self.ranked = ranked
-        self._several = len({each.card.sheet for each in found}) > 1
+        self._several = not ranked and len({each.card.sheet for each in found}) > 1
         self._cells = 0
-        self._first: list[int] = []
+        self._first: Sequence[int] = ()
         self._titles: dict[int, int] = {}
         self.line_count = 0
         self._matches: dict[int, Matches] = {}
@@ -67,7 +67,8 @@ class CardRows:
 
     def fit(self, cells: int) -> None:
         self._cells = cells
-        self._first, self._titles = [], {}
+        self._titles = {}
+        first: list[int] = []
         at, before = 0, None
         for number, each in enumerate(self.found):
             title = None if self.ranked else self._title_key(number, each.card)
@@ -75,8 +76,9 @@ class CardRows:
                 at += 0 if before is None else 1 - self.space
                 self._titles[at] = number
                 at, before = at + 1, title
-            self._first.append(at)
+            first.append(at)
             at += self.height(each) + self.space
+        self._first = first
         self.line_count = max(0, at - self.space)
 
     def _title_key(self, number: int, card: Card) -> tuple[str, str]:
@@ -134,6 +136,16 @@ class CardRows:
 
 class CardTable(CardRows):
     """A line a card, or two where the pane is narrow."""
+
+    def fit(self, cells: int) -> None:
+        if not self.ranked:
+            super().fit(cells)
+            return
+        # at every key, of thousands perhaps: all are equally high, and none is looked at
+        self._cells = cells
+        high = 1 if cells >= WIDE_ROW else 2
+        self.line_count = high * len(self.found)
+        self._first = range(0, self.line_count, high)
 
     def height(self, each: Found) -> int:
         return 1 if self._cells >= WIDE_ROW else 2

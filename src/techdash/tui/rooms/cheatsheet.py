@@ -15,12 +15,13 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from techdash.errors import TechdashError
-from techdash.finding import FUZZY, Found, Index, words_of
+from techdash.finding import FUZZY, Found, Index
 from techdash.models.parsed import Card, CardMark
 from techdash.store import cards, entries
 from techdash.text.clean import clean, one_line
 from techdash.text.folding import fold
 from techdash.text.placeholders import placeholders
+from techdash.text.tokens import words_of
 from techdash.tui.commands import bindings
 from techdash.tui.jobs import job
 from techdash.tui.languages import facing
@@ -78,7 +79,7 @@ class CheatSheetRoom(Pane):
         self.words = words
         self.cards: list[Card] = []
         self._index = Index(())
-        self._all: list[Found] = []
+        self._all: Sequence[Found] = ()
         self._marks: Marks = {}
         self._by_key: Mapping[tuple[str, str], CardMark] | None = None
         state = kept if isinstance(kept, dict) else {}
@@ -159,11 +160,12 @@ class CheatSheetRoom(Pane):
         view = _VIEWS[self.view]
         if query:
             found = self._index.find(query)
-            found += self._noted(query, found)
+            if noted := self._noted(query, found):
+                found = [*found, *noted]
             self._rows = view(found, self._marks, self._wording, ranked=True)
         else:
             starred = [each for each in self._all if self._starred(each.card)] if self._marks else []
-            found = [*starred, *self._all]
+            found = [*starred, *self._all] if starred else self._all
             self._rows = view(found, self._marks, self._wording, starred=len(starred))
         stay = stay and card is not None and not (query and item_list.cursor == 0)
         cursor = self._at(card, among_starred) if stay and card is not None else 0
@@ -174,8 +176,8 @@ class CheatSheetRoom(Pane):
         """The cards besides whose own note holds all that is looked for."""
         words = words_of(query)
         holding = [card for card, mark in self._marks.items() if mark.note and _holds(mark.note, words)]
-        there = {each.card for each in found} if holding else set()
-        return [Found(card, FUZZY, words) for card in holding if card not in there]
+        there = {id(each.card) for each in found} if holding else set()
+        return [Found(card, FUZZY, words) for card in holding if id(card) not in there]
 
     def _starred(self, card: Card) -> bool:
         mark = self._marks.get(card)
