@@ -38,6 +38,7 @@ _COLUMNS = {
     for field, names in {
         "section": "section|group|分组|章节",
         "item": "item|name|feature|名称|名字|项目",
+        "item_zh": "中文名|中文名称",
         "syntax": "syntax|command|commands|key|keys|shortcut|flag|usage|语法|命令|按键|快捷键|用法",
         "text": "meaning|what it does|does|description|action|effect|说明|含义|作用|描述|功能|解释",
         "text_zh": "中文|中文说明|中文含义|chinese",
@@ -61,9 +62,10 @@ _EDGES = " \t:：–—-|·"
 def cards_of(doc: Document, title: str, fallback_source: str) -> tuple[Card, ...]:
     """The cards of a document, in order; always at least one.
 
-    A table's row is a card: its columns by their headings (syntax, name, meaning, 中文, example, since,
-    notes, 备注, also, removed, source), or with code in its first column. So is a list item or a paragraph
-    that begins with code. The section is the nearest heading, in both languages perhaps ("Keys / 快捷键").
+    A table's row is a card: its columns by their headings (syntax, name, 中文名, meaning, 中文, example,
+    since, notes, 备注, also, removed, source), or with code in its first column; one with an empty syntax
+    is called by its name. So is a list item or a paragraph that begins with code. The section is the
+    nearest heading, in both languages perhaps ("Keys / 快捷键").
 
     ``doc.meta`` may give ``sheet``, ``title``, ``title_zh``, ``section`` (before the first heading) and
     ``source``; without them the sheet is called ``title``, and what states no source has ``fallback_source``
@@ -168,7 +170,7 @@ class _Sheet:
             return None
         fields["text"] = " · ".join(filter(None, [fields.get("text", ""), *others]))
         fields.setdefault("syntax", fields.get("item", ""))
-        return self.card(**fields) if fields["syntax"] else None
+        return self.card(**fields) if fields["syntax"] or fields.get("item") else None
 
     def _list_item(self, item: ListItem) -> Iterator[Card]:
         first, rest = item.children[:1], item.children[1:]

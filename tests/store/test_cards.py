@@ -75,3 +75,10 @@ def test_a_page_in_two_languages_is_one_card_that_opens(writer: Database, reader
     arrivals.apply(writer, plan("sheet", pages))
     [card] = cards.cards(reader)
     assert (card.item, card.page) == ("Plan", 1)
+
+
+def test_a_row_without_syntax_opens_nothing(writer: Database, reader: sqlite3.Connection) -> None:
+    sources.subscribe(writer, source("sheet", "/srv/sheet", "cheatsheet"), NOW)
+    rows = (Card("Tool", "Habits", "Be specific", "", "How"), Card("Tool", "Habits", "Ask", "", "Why"))
+    arrivals.apply(writer, plan("sheet", [planned("k", kind="cheatsheet", url="", cards=rows)]))
+    assert [(card.item, card.page) for card in cards.cards(reader)] == [("Be specific", 0), ("Ask", 0)]

@@ -40,6 +40,13 @@ language: en
 | `tool add <name> [-s user\\|project] -- <command>` | Adds a server | 添加服务器 | | [Doc](https://docs.example/add) |
 | `tool list` | Lists the servers | 列出服务器 | | [Doc](https://docs.example/list) |
 | `--skip-asking` | Never asks before it acts | 动手前不再询问 | yolo | [Doc](https://docs.example/skip) |
+
+## Habits / 习惯
+
+| Syntax | Name | 中文名 | Meaning | 中文 | Example | Source |
+|---|---|---|---|---|---|---|
+| | Be specific | 说具体 | Names files up front | 一开始就写明文件 | `look at @a.py` | [Doc](https://docs.example/habits) |
+| | Correct early | 及早纠正 | Stops at once | 立刻打断 | | [Doc](https://docs.example/habits) |
 """  # noqa: E501
 
 PAGE = """---
@@ -218,6 +225,21 @@ async def test_y_copies_the_example_and_says_where_there_is_none(make_app: MakeA
         assert app.clipboard == "/rewind 3"
 
 
+async def test_where_there_is_nothing_to_type_enter_copies_the_example(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await narrow(pilot, app, "be specific")
+        await pilot.press("enter")
+        assert app.clipboard == "look at @a.py"
+        await pilot.press("/", *"及早纠正", "tab", "enter")
+        await until_text(pilot, "There is nothing to copy here.")
+        await pilot.press("y")
+        assert app.clipboard == "look at @a.py"
+        await pilot.press("B")
+        await until_text(pilot, "立刻打断")
+        assert "Correct early" not in screen_text(app)
+
+
 async def test_o_opens_the_source(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
     monkeypatch.setattr(webbrowser, "open", opened.append)
@@ -308,7 +330,7 @@ async def test_a_star_leads_to_the_top_and_undo_takes_it_back(make_app: MakeApp)
     app = make_app()
     async with app.run_test(size=(60, 20)) as pilot:
         await narrow(pilot, app, "")
-        await pilot.press("G", "k", "k", "k")
+        await pilot.press("G", *"kkkkk")
         row = app.cheatsheet.item_list.cursor_row_on_screen
         before = listed(app)
         await pilot.press("s")

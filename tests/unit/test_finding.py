@@ -93,6 +93,25 @@ homebrew > brew install
 AGENTS.md > @AGENTS.md
 voice > /voice
 keybindings > /keybindings
+cost > /usage
+费用 > /usage
+用量 > /usage
+quit > /exit
+退出 > /exit
+checkpoint > /rewind
+review > /code-review
+reset > /clear
+清空 > /clear
+登录 > /login
+主题 > /theme
+模型 > /model
+设置 > /config
+上下文 > /context
+技能 > /skills
+钩子 > /hooks
+沙箱 > /sandbox
+快捷键 > ?
+budget > --max-budget-usd
 """
 TABLE = [tuple(line.split(" > ")) for line in FIRST.strip().splitlines()]
 CARDS = [
@@ -105,7 +124,8 @@ CARDS = [
 
 @pytest.fixture(scope="module")
 def shipped() -> Index:
-    files = sorted((assets.folder("data") / "cheatsheet").glob("*.md"))
+    folder = assets.folder("data") / "cheatsheet"
+    files = sorted(file for file in folder.rglob("*.md") if not file.name.endswith(".zh.md"))
     return Index(
         card for file in files for card in cards_of(markdown.parse(file.read_text("utf-8")), file.stem, "")
     )

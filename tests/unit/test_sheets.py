@@ -67,6 +67,15 @@ def test_the_item_is_the_syntax_without_its_arguments() -> None:
     assert [card.item for card in found] == ["/copy", "x", "{ / }", ">> <<"]
 
 
+def test_a_row_of_which_nothing_is_typed_is_called_by_its_name() -> None:
+    [card] = cards(
+        "| Syntax | Name | 中文名 | Meaning | 中文 |\n|---|---|---|---|---|\n"
+        "| | Be specific | 说具体 | Names files | 写明文件 |\n| | | | Neither | 都没有 |\n"
+    )
+    assert (card.syntax, card.item, card.item_zh) == ("", "Be specific", "说具体")
+    assert (card.text, card.text_zh) == ("Names files", "写明文件")
+
+
 def test_a_column_without_a_known_heading_is_not_lost() -> None:
     [card] = cards("| Key | Mode | Does |\n|---|---|---|\n| `j` | normal | Down |\n")
     assert card.text == "Down · normal"

@@ -97,7 +97,8 @@ def _print(cards: Iterable[Card], output: Output, asked: int | None, paths: Path
                 output.text()
             indented(output, [(section, "heading2" if grouped else "muted")], width, "", ambiguous)
         last = section
-        name = [(card.syntax or card.item, "code")]
+        called = card.item_zh if chinese and card.item_zh else card.item
+        name = [(card.syntax, "code") if card.syntax else (called, "strong")]
         if card.syntax and card.item and card.item != card.syntax:
             name.append((f"  {card.item}", "strong"))
         if card.since:

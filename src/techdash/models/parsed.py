@@ -62,7 +62,9 @@ class ParsedEdition(Struct, frozen=True):
 
 
 class Card(Struct, frozen=True):
-    """One row of a sheet, or a document of its own: that has no syntax, and ``page`` is the entry to open.
+    """One row of a sheet, or a document of its own, of which ``page`` is the entry to open.
+
+    That has no syntax, nor has a row of which nothing is to be typed; either is called by its ``item``.
 
     ``since`` is the version it came with, ``removed`` the one that it went with ("yes": known to be gone, not
     when). ``also`` holds what people call it besides, comma-separated, in any language.

@@ -15,11 +15,13 @@ from techdash.text.syntax import bare
 
 _COLUMNS = Card.__struct_fields__[:-1]
 # A document that is one card opens as its entry. Of one in two languages the Chinese half is met there.
+_IS_PAGE = """(c.syntax = '' AND NOT EXISTS (
+    SELECT 1 FROM cards other WHERE other.entry_id = c.entry_id AND other.position <> c.position))"""
 _QUERY = f"""
   SELECT e.source_id, e.key, c.position, e.title, {", ".join(f"c.{name}" for name in _COLUMNS)},
-    iif(c.syntax = '', e.id, 0)
+    iif({_IS_PAGE}, e.id, 0)
   FROM cards c CROSS JOIN entries e ON e.id = c.entry_id
-  WHERE e.hidden = 0 AND NOT (c.syntax = '' AND e.language = 'zh' AND e.paired_with IS NOT NULL)
+  WHERE e.hidden = 0 AND NOT (e.language = 'zh' AND e.paired_with IS NOT NULL AND {_IS_PAGE})
 """  # noqa: S608 - our own names
 
 

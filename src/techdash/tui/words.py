@@ -226,6 +226,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "There is no example here. ↵ copies the command.",
         "这里没有示例，按 ↵ 复制命令。",
     ),
+    "card.nothing": ("There is nothing to copy here.", "这里没有要复制的内容。"),
     "card.note": ("Your note on {name}", "{name} 的笔记"),
     "card.note_keys": ("Ctrl+S keeps it, Esc too", "Ctrl+S 保存，Esc 亦然"),
     "card.noted": ("Note kept. u undoes.", "笔记已保存，按 u 撤销。"),

@@ -291,7 +291,7 @@ class CheatSheetRoom(Pane):
         return True
 
     async def action_copy(self) -> None:
-        """Copy the command, asking for what it leaves open; open a page."""
+        """Copy the command, asking for what it leaves open, or else the example; open a page."""
         await self._catch_up()
         card = self.current
         if card is None:
@@ -300,13 +300,16 @@ class CheatSheetRoom(Pane):
             self._open_page(card.page)
         elif placeholders(card.syntax):
             self._fill_in(card.syntax)
+        elif card.syntax or card.example:
+            self._copy(card.syntax or card.example)
         else:
-            self._copy(card.syntax or card.item)
+            self._say("card.nothing")
 
     def action_copy_example(self) -> None:
         card = self.current
         if card is not None:
-            self._copy(card.example) if card.example else self._say("card.no_example")
+            none = "card.no_example" if card.syntax else "card.nothing"
+            self._copy(card.example) if card.example else self._say(none)
 
     def action_source(self) -> None:
         """Open the page that says so."""
