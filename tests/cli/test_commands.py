@@ -82,6 +82,21 @@ def test_search_says_when_nothing_is_found(program: Program) -> None:
     assert (done.code, done.out, done.err) == (0, "", "techdash: Nothing holds zyxwvut.\n")
 
 
+def test_search_marks_the_place_of_a_mistake(program: Program) -> None:
+    done = program.run("search", "推荐", "is:unred", "x")
+    sentence = "techdash: is:unred is none there is; did you mean is:unread?"
+    assert (done.code, done.out) == (2, "")
+    assert done.err == f"{sentence}\n  推荐 is:unred x\n          ^^^^^\n"
+
+
+def test_a_word_that_must_not_occur_is_no_option(program: Program) -> None:
+    whole = program.run("search", "claude", "--json", "--limit", "500").json()
+    without = program.run("search", "claude", "-hooks", "-kind:essay", "--json", "--limit", "500").json()
+    assert 0 < len(without) < len(whole)
+    assert {hit["kind"] for hit in whole} - {hit["kind"] for hit in without} <= {"essay"}
+    assert program.run("search", "-h").out.startswith("usage: techdash search")
+
+
 def test_cheat_puts_the_exact_command_first(program: Program) -> None:
     cards = program.run("cheat", "model", "--json").json()
     assert cards[0]["syntax"].startswith("/model")

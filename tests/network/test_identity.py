@@ -30,6 +30,7 @@ from techdash.models.parsed import ParsedEntry, ParsedFeed
 from techdash.models.plans import Plan
 from techdash.models.sources import Source, SourceState, Subscription, Validators
 from techdash.paths import Paths
+from techdash.query import parse
 from techdash.refresh import sync
 from techdash.store import arrivals, counting, db, editions, entries, identity, marks, search, sources
 from tests.network.feeds import gathered, home_with, rows
@@ -390,7 +391,7 @@ async def test_e10_d5_what_is_older_than_kept_goes_and_stays_away(reader: Reader
     assert sorted(reader.titles) == sorted(kept)
     assert reader.counts == (4, 4)
     with closing(db.connect_reader(reader.paths.library)) as conn:
-        assert {hit.title for hit in search.search(conn, "words")} == {"On p7", "On p8", "On p9"}
+        assert {hit.title for hit in search.search(conn, parse("words"))} == {"On p7", "On p8", "On p9"}
         assert sum(day.total for day in editions.days(conn)) == 4
     # The document as it was, in another order, under other ids.
     for again in (

@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from techdash.errors import UsageError
 from techdash.models.sources import Kind
+from techdash.query import parse
 from techdash.store import arrivals, counting, db, editions, entries, marks, search, sources
 from tests.store.build import NOW, composed, edition, item, plan, planned, source
 
@@ -114,7 +115,7 @@ class Library(RuleBasedStateMachine):
                     row = entries.row(self.reader, line.entry_id)
                     assert row is not None
                     assert row.id == line.entry_id
-        shown = [hit.id for hit in search.search(self.reader, "t", limit=99)]
+        shown = [hit.id for hit in search.search(self.reader, parse("t"), limit=99)]
         assert len(shown) == len(set(shown))
 
     def teardown(self) -> None:

@@ -14,6 +14,7 @@ from techdash.models.entries import Marks, Place
 from techdash.models.parsed import Enclosure
 from techdash.models.plans import Applied, Known
 from techdash.models.sources import Validators
+from techdash.query import parse
 from techdash.store import arrivals, cards, editions, entries, marks, search, sources
 from tests.store.build import CARDS, DAY, NOW, edition, item, plan, planned, source
 
@@ -313,7 +314,7 @@ def test_a_stub_gives_way_to_the_real_entry_with_its_marks(
     marks.set_marks(writer, [stub], read=False, now=NOW)
     assert entries.essay_count(reader) == (1, 1)
     assert entries.find(reader, "https://items.example/x") == entries.entry(reader, new)
-    assert [hit.id for hit in search.search(reader, "items")] == []
+    assert [hit.id for hit in search.search(reader, parse("items"))] == []
     arrivals.apply(
         writer, plan("daily", [planned("d", kind="digest", id=1, edition=edition(("featured", [item("x")])))])
     )

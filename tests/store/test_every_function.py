@@ -24,11 +24,13 @@ from techdash.models.entries import Place
 from techdash.models.parsed import ParsedEntry, ParsedPage
 from techdash.models.plans import WantedPage
 from techdash.models.sources import Validators
+from techdash.query import Word, parse
 from techdash.store import (
     arrivals,
     articles,
     backups,
     cards,
+    conditions,
     counting,
     dating,
     db,
@@ -122,7 +124,11 @@ READERS: dict[str, Callable[[sqlite3.Connection], Any]] = {
     "terms.counts": lambda conn: terms.counts(conn, [DAY]),
     "marks.place": lambda conn: marks.place(conn, 3),
     "marks.state": lambda conn: marks.state(conn, "cursor"),
-    "search.search": lambda conn: search.search(conn, "归一化"),
+    "search.search": lambda conn: search.search(conn, parse("归一化")),
+    "search.matching": lambda conn: search.matching(conn, parse("归一化 is:unread"), [1, 2, 7]),
+    "search.count": lambda conn: search.count(conn, parse("kind:essay is:unread")),
+    "conditions.leaves": lambda conn: list(conditions.leaves(parse("a or is:read").term)),
+    "conditions.holds": lambda conn: conditions.holds(parse("a or b").term, lambda term: term == Word("b")),
     "cards.sheets": cards.sheets,
     "cards.cards": lambda conn: cards.cards(conn, "Basics"),
     "cards.marks": cards.marks,

@@ -18,6 +18,7 @@ from techdash.models.entries import Place
 from techdash.models.parsed import ParsedEntry, ParsedItem, ParsedPage
 from techdash.models.plans import PlannedEntry, WantedPage
 from techdash.models.sources import Validators
+from techdash.query import parse
 from techdash.store import (
     arrivals,
     articles,
@@ -98,7 +99,7 @@ LISTS: dict[str, Callable[[sqlite3.Connection], Any]] = {
     "tastes": lambda conn: (tastes.by_key(conn),),
     "place": lambda conn: marks.place(conn, 7),
     "cards": cards.cards,
-    "newest hits": lambda conn: search.search(conn, "title", limit=20),
+    "newest hits": lambda conn: search.search(conn, parse("title"), limit=20),
 }
 CHANGES: dict[str, Callable[[Database], Any]] = {
     "new entries": lambda d: arrivals.apply(

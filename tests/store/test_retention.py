@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from techdash.models.entries import Place
 from techdash.models.parsed import ParsedEntry
 from techdash.models.plans import PlannedEntry
+from techdash.query import parse
 from techdash.store import (
     arrivals,
     counting,
@@ -70,10 +71,10 @@ def removed(writer: Database, *found: ParsedEntry, source_id: str = "news") -> s
 
 def test_what_is_old_goes_with_all_it_had(writer: Database, reader: sqlite3.Connection) -> None:
     brought(writer, old("a", body="<p>rare words</p>"), old("b", kind="essay"), old("c", time=BEFORE))
-    assert search.search(reader, "rare")
+    assert search.search(reader, parse("rare"))
     assert expire(writer) == 2
     assert left(writer) == ["c"]
-    assert search.search(reader, "rare") == []
+    assert search.search(reader, parse("rare")) == []
     assert entries.essay_count(reader) == (0, 0)
     assert reader.execute("SELECT count(*) FROM bodies").fetchone() == (0,)
     assert editions.uncomposed(reader) == ["2026-02-01"]
@@ -239,10 +240,10 @@ def test_e10_a_source_that_comes_back_brings_back_nothing_that_was_removed(
     expire(writer)
     sources.remove(writer, "news")
     assert entries.known(reader, "news", ["kept", "gone"]).keys() == {"kept"}
-    assert search.search(reader, "title") == []
+    assert search.search(reader, parse("title")) == []
     assert sources.subscribe(writer, source("again", "https://news.example/feed"), NOW).id == "news"
     assert removed(writer, old("gone").entry) == {"gone"}
-    assert [hit.id for hit in search.search(reader, "title")] == [kept]
+    assert [hit.id for hit in search.search(reader, parse("title"))] == [kept]
 
 
 def test_e10_the_tombstones_go_with_the_source(writer: Database) -> None:

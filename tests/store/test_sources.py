@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from techdash.errors import UsageError
 from techdash.models.plans import Plan
 from techdash.models.sources import Source, SourceState, Validators
+from techdash.query import parse
 from techdash.store import arrivals, db, editions, entries, health, marks, search, sources
 from tests.store.build import DAY, NOW, composed, edition, item, plan, planned, source
 
@@ -240,7 +241,7 @@ def test_a_removed_source_leaves_the_lists_but_for_what_was_kept(
     assert asked(reader, force=True) == []
     assert [row.id for row in entries.essays(reader, offset=0, limit=9)] == [2, 1]
     assert entries.essay_count(reader) == (2, 2)
-    assert len(search.search(reader, "Title")) == 2
+    assert len(search.search(reader, parse("Title"))) == 2
     assert len(entries.day_entries(reader, DAY)) == 2
     kept = entries.entry(reader, 1)
     assert kept is not None

@@ -145,13 +145,16 @@ def _cleaned(value: Any) -> Any:
     return value
 
 
-def say(sentence: str) -> None:
-    """Tell the reader something on standard error, in one line; a closed one is no error."""
+def say(sentence: str, *below: str) -> None:
+    """Tell the reader something on standard error, in one line; a closed one is no error.
+
+    Lines ``below`` it stand as they are.
+    """
     if sys.stderr is None:
         return
     never_fail_on_encoding(sys.stderr)
     try:
-        sys.stderr.write(f"techdash: {one_line(sentence)}\n")
+        sys.stderr.write("".join(f"{clean(line)}\n" for line in (f"techdash: {one_line(sentence)}", *below)))
         sys.stderr.flush()
     except OSError:
         pass

@@ -26,6 +26,8 @@ class _CommandParser(Parser):
     def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]
         command = self.prog.rpartition(" ")[2]
         importlib.import_module(f"techdash.cli.{command}").arguments(self)
+        if command == "search":  # `-word` is a word of the query; one that begins with a space is no option
+            args = [f" {arg}" if arg[:1] == "-" and arg[:2] != "--" and arg != "-h" else arg for arg in args]
         self.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS, help=_HOME)
         return super().parse_known_args(args, namespace)
 
