@@ -9,9 +9,14 @@ from techdash.models.sources import Kind
 
 
 class Marks(Struct, frozen=True):
+    """What the reader did with an entry. ``noted``: there is a note to it; ``tags`` are in order."""
+
     read: bool = False
     starred: bool = False
     later: bool = False
+    muted: bool = False
+    noted: bool = False
+    tags: tuple[str, ...] = ()
 
 
 class Place(Struct, frozen=True):
@@ -49,7 +54,7 @@ class Entry(Struct, frozen=True):
     """An entry whole, with its stored source form; ``note`` says why its text is not whole.
 
     ``has_page``: the text is that of its page. ``has_both``: that and the feed's own are stored, and the
-    reader may change between them.
+    reader may change between them. ``own_note`` is what the reader wrote to it.
     """
 
     row: EntryRow
@@ -62,6 +67,7 @@ class Entry(Struct, frozen=True):
     note: PageNote = ""
     has_page: bool = False
     has_both: bool = False
+    own_note: str = ""
 
 
 class Hit(Struct, frozen=True):
@@ -75,3 +81,10 @@ class Hit(Struct, frozen=True):
     published: int | None
     snippet: str
     score: float
+
+
+class SavedSearch(Struct, frozen=True):
+    """A query that the reader kept under a name."""
+
+    name: str
+    query: str

@@ -11,11 +11,12 @@ from techdash.store.db import Writer, rows
 ESSAY_BUCKET = 604_800
 
 # The entries a day is made of: those of its editions' items, or an edition's own where it has none. What is
-# muted is no part of it: nobody has to read it.
+# muted, by what it is about or by itself, is no part of it: nobody has to read it.
 _MEMBERS = """
   SELECT DISTINCT ed.day, coalesce(i.entry_id, ed.entry_id)
   FROM editions ed
   LEFT JOIN items i ON i.edition_id = ed.id AND i.muted = 0
+    AND NOT EXISTS (SELECT 1 FROM marks k WHERE k.entry_id = i.entry_id AND k.muted_at IS NOT NULL)
   LEFT JOIN entries own ON own.id = ed.entry_id
   WHERE ed.day = ? AND coalesce(own.hidden, 0) = 0 AND coalesce(i.entry_id, ed.entry_id) IS NOT NULL
 """

@@ -23,26 +23,26 @@ from techdash.models.editions import (
     Tastes,
     Trend,
 )
-from techdash.models.entries import Marks
+from techdash.store import marked
 from techdash.store.counting import recount_days
 from techdash.store.db import Writer, first, insert, rows, snapshot, update, upsert, writing
 
-_EDITIONS = """
+_EDITIONS = f"""
   SELECT ed.id, ed.day, ed.entry_id, ed.cadence, ed.lead, ed.lead_cut, ed.counts, ed.stated_counts,
     ed.sections, e.source_id, s.title, e.title, e.url,
-    m.read_at IS NOT NULL, m.starred_at IS NOT NULL, m.later_at IS NOT NULL, ed.lead_zh, ed.trend, ed.draft
+    ed.lead_zh, ed.trend, ed.draft, {marked.columns("ed.entry_id")}
   FROM editions ed LEFT JOIN entries e ON e.id = ed.entry_id LEFT JOIN sources s ON s.id = e.source_id
   LEFT JOIN marks m ON m.entry_id = ed.entry_id
   WHERE (e.hidden = 0 OR ed.entry_id IS NULL)
-"""
-_ITEMS = """
+"""  # noqa: S608 - our own words
+_ITEMS = f"""
   SELECT i.section, i.title, i.url, i.who, i.summary, i.featured, i.score, i.entry_id, e.minutes,
-    m.read_at IS NOT NULL, m.starred_at IS NOT NULL, m.later_at IS NOT NULL,
-    CASE WHEN e.stub THEN '' ELSE s.title END, i.parts, i.taste, i.muted, i.draft
+    CASE WHEN e.stub THEN '' ELSE s.title END, i.parts, i.taste, i.muted, i.draft,
+    {marked.columns("i.entry_id")}
   FROM items i CROSS JOIN entries e ON e.id = i.entry_id CROSS JOIN sources s ON s.id = e.source_id
   LEFT JOIN marks m ON m.entry_id = i.entry_id
-  WHERE i.edition_id = ? ORDER BY i.section, i.position
-"""
+  WHERE i.edition_id = ? AND m.muted_at IS NULL ORDER BY i.section, i.position
+"""  # noqa: S608 - as above
 _ALSO_IN = """
   SELECT a.speaker_id, s.title, e.title, e.url, e.id
   FROM also_in a CROSS JOIN entries e ON e.id = a.entry_id CROSS JOIN sources s ON s.id = e.source_id
@@ -214,7 +214,7 @@ def _edition(
     beside: Mapping[int, _Beside],
 ) -> Edition:
     id_, day, entry_id, cadence, lead, lead_cut, counts, stated_counts, sections, *own = row
-    source_id, source_title, title, url, read, starred, later, lead_zh, trend, draft = own
+    source_id, source_title, title, url, lead_zh, trend, draft, *marks = own
     by_section: dict[int, list[Item]] = {}
     for number, *values in items:
         by_section.setdefault(number, []).append(_item(beside.get(values[6], _ALONE), *values))
@@ -238,7 +238,7 @@ def _edition(
             if prose or number in by_section
         ),
         entry_id=entry_id,
-        marks=Marks(bool(read), bool(starred), bool(later)),
+        marks=marked.of(marks),
         lead_zh=lead_zh,
         trend=() if trend == "[]" else encoded.decode(trend, type=tuple[Trend, ...]),
         draft=encoded.decode(draft, type=Draft) if draft else None,
@@ -255,14 +255,12 @@ def _item(
     score: float,
     entry_id: int,
     minutes: int,
-    read: int,
-    starred: int,
-    later: int,
     source_title: str,
     parts: str,
     taste: str,
     muted: int,
     draft: str,
+    *marks: Any,
 ) -> Item:
     return Item(
         title=title,
@@ -273,7 +271,7 @@ def _item(
         score=score,
         entry_id=entry_id,
         minutes=minutes,
-        marks=Marks(bool(read), bool(starred), bool(later)),
+        marks=marked.of(marks),
         source_title=source_title,
         parts={} if parts == "{}" else encoded.decode(parts),
         taste=taste,

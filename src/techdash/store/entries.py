@@ -11,17 +11,17 @@ from itertools import islice
 from typing import Any
 
 from techdash.models.editions import DayEntry
-from techdash.models.entries import Entry, EntryRow, Marks
+from techdash.models.entries import Entry, EntryRow
 from techdash.models.parsed import Enclosure
 from techdash.models.plans import Known
+from techdash.store import marked
 from techdash.store.counting import ESSAY_BUCKET
 from techdash.store.db import each, first, rows, snapshot
 
 _LARGEST = 2**63 - 1
 
-_ROW = """
-  SELECT e.source_id, s.title, e.kind,
-    m.read_at IS NOT NULL, m.starred_at IS NOT NULL, m.later_at IS NOT NULL,
+_ROW = f"""
+  SELECT e.source_id, s.title, e.kind, {marked.columns("e.id")},
     e.id, e.title, e.url, e.author, e.published, e.day, e.language, e.minutes,
     coalesce(p.progress, 0.0), coalesce(p.saved_at, 0),
     o.id, o.title, o.url, o.author, o.published, o.day, o.language, o.minutes,
@@ -29,7 +29,7 @@ _ROW = """
   FROM entries e CROSS JOIN sources s ON s.id = e.source_id
   LEFT JOIN marks m ON m.entry_id = e.id LEFT JOIN places p ON p.entry_id = e.id
   LEFT JOIN entries o ON o.paired_with = e.id LEFT JOIN places q ON q.entry_id = o.id
-"""
+"""  # noqa: S608 - our own words
 _LISTED = """
   e.kind = 'essay' AND e.hidden = 0 AND e.stub = 0 AND (e.paired_with IS NULL OR e.paired_with > e.id)
 """
@@ -191,8 +191,9 @@ def entry(conn: sqlite3.Connection, entry_id: int) -> Entry | None:
             SELECT e.summary, coalesce(f.body, b.body, ''), coalesce(f.format, b.format, 'html'),
               coalesce(f.words, e.words), e.comments_url, iif(f.body IS NULL, coalesce(a.note, ''), ''),
               f.body IS NULL AND coalesce(a.is_page, 0),
-              EXISTS (SELECT 1 FROM feed_texts own WHERE own.entry_id = e.id)
+              EXISTS (SELECT 1 FROM feed_texts own WHERE own.entry_id = e.id), coalesce(m.note, '')
             FROM entries e LEFT JOIN bodies b ON b.entry_id = e.id LEFT JOIN articles a ON a.entry_id = e.id
+            LEFT JOIN marks m ON m.entry_id = e.id
             LEFT JOIN feed_texts f ON f.entry_id = e.id AND f.shown = 1
             WHERE e.id = ?
             """,
@@ -203,7 +204,7 @@ def entry(conn: sqlite3.Connection, entry_id: int) -> Entry | None:
         )
     if text is None:
         return None
-    summary, body, body_format, words, comments_url, note, has_page, has_both = text
+    summary, body, body_format, words, comments_url, note, has_page, has_both, own_note = text
     return Entry(
         row=found,
         summary=summary,
@@ -215,6 +216,7 @@ def entry(conn: sqlite3.Connection, entry_id: int) -> Entry | None:
         note=note,
         has_page=bool(has_page),
         has_both=bool(has_both),
+        own_note=own_note,
     )
 
 
@@ -229,12 +231,15 @@ def origin(conn: sqlite3.Connection, entry_id: int) -> tuple[str, str] | None:
 
 
 def version(conn: sqlite3.Connection, entry_id: int) -> bytes | None:
-    """What tells one state of an entry's content from another."""
+    """What tells one state of an entry's content, and of what the reader wrote to it, from another."""
     found = first(
         conn,
         """
-        SELECT e.hash, a.body_hash, coalesce(a.note, '') || coalesce(f.shown, '') FROM entries e
+        SELECT e.hash, a.body_hash, coalesce(a.note, '') || coalesce(f.shown, '') || coalesce(m.note, '')
+          || coalesce((SELECT group_concat(tag, ' ') FROM tags WHERE tags.entry_id = e.id), '')
+        FROM entries e
         LEFT JOIN articles a ON a.entry_id = e.id LEFT JOIN feed_texts f ON f.entry_id = e.id
+        LEFT JOIN marks m ON m.entry_id = e.id
         WHERE e.id = ?
         """,
         (entry_id,),
@@ -348,8 +353,9 @@ def _essay_at(conn: sqlite3.Connection, offset: int) -> tuple[int, int] | None:
 
 def _entry_row(values: tuple[Any, ...]) -> EntryRow:
     """A row of ``_ROW``: what a pair has in common, then the entry, then the same of its other language."""
-    source_id, source_title, kind, read, starred, later, *rest = values
-    marks = Marks(bool(read), bool(starred), bool(later))
+    source_id, source_title, kind, *rest = values
+    marks = marked.of(rest[: marked.COLUMNS])
+    del rest[: marked.COLUMNS]
     size = len(rest) // 2
 
     def one(columns: list[Any], other: EntryRow | None) -> EntryRow:

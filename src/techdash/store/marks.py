@@ -1,4 +1,4 @@
-"""What the reader did: read, starred, later, places, undo and redo, and what the window keeps."""
+"""What the reader did: read, starred, later, muted, places, undo and redo, and what the window keeps."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from techdash.models.entries import Place
-from techdash.store.counting import mark_stale
+from techdash.store import marked
+from techdash.store.counting import mark_stale, recount_days
 from techdash.store.db import Writer, first, insert, rows, update, upsert, writing
 
 KEPT_ACTIONS = 1000
 
-_COLUMNS = ("read_at", "starred_at", "later_at")
+_COLUMNS = ("read_at", "starred_at", "later_at", "muted_at")
 _WORDS = {
     ("read_at", True): "read",
     ("read_at", False): "unread",
@@ -21,6 +22,8 @@ _WORDS = {
     ("starred_at", False): "unstarred",
     ("later_at", True): "later",
     ("later_at", False): "not later",
+    ("muted_at", True): "muted",
+    ("muted_at", False): "not muted",
 }
 
 # The entries of the stories that some entries belong to, over all days that tell them, and these themselves.
@@ -35,11 +38,21 @@ _WHOLE = """
   )
 """
 
-# What one action changed, and nothing else: {entry: {column: time or None}} ("apart": ids as JSON, or None),
-# {TASTES: {name: liking or None}}, {CARDS: {sheet and card as JSON: the row's other columns as JSON or None}}
+# An entry, or its successor, and the same essay in its other language.
+_BOTH = """
+  SELECT e.id FROM (SELECT coalesce(superseded_by, id) AS id FROM entries WHERE id = ?1) a
+  CROSS JOIN entries e ON e.id = a.id OR e.paired_with = a.id
+"""
+
+# What one action changed, and nothing else: {entry: {column: time or None}} ("apart": ids as JSON, or None;
+# "note": the text, or None; TAG and a tag: 1, or None), {TASTES: {name: liking or None}}, {CARDS: {sheet and
+# card as JSON: the row's other columns as JSON or None}}, {SEARCHES: {name: the same}}
 Change = Mapping[str, Mapping[str, int | str | None]]
 TASTES = "tastes"
 CARDS = "cards"
+SEARCHES = "searches"
+TAG = "#"
+_APART = (TASTES, CARDS, SEARCHES)
 
 
 def set_marks(
@@ -49,31 +62,43 @@ def set_marks(
     read: bool | None = None,
     starred: bool | None = None,
     later: bool | None = None,
+    muted: bool | None = None,
     now: int,
 ) -> int:
     """Set or clear marks on entries as one action that can be undone; gives how many entries changed.
 
     None leaves a mark as it is. An entry that was superseded passes the mark on to its successor; an essay in
-    two languages is one, and both have the mark. A story is one too: all of its entries have it.
+    two languages is one, and both have the mark. A story is one too: all of its entries have it. What is
+    muted stands in no list.
     """
     wanted = {
         column: flag
-        for column, flag in zip(_COLUMNS, (read, starred, later), strict=True)
+        for column, flag in zip(_COLUMNS, (read, starred, later, muted), strict=True)
         if flag is not None
     }
     before: dict[str, dict[str, int | None]] = {}
     after: dict[str, dict[str, int | None]] = {}
     with writing(db):
-        for entry_id, *values in _stored(db.conn, entry_ids):
-            stored = dict(zip(_COLUMNS, values, strict=True))
-            changing = [column for column, flag in wanted.items() if flag is (stored[column] is None)]
+        for entry_id, *values, _ in stored(db.conn, entry_ids):
+            held = dict(zip(_COLUMNS, values, strict=True))
+            changing = [column for column, flag in wanted.items() if flag is (held[column] is None)]
             if changing:
-                before[str(entry_id)] = {column: stored[column] for column in changing}
+                before[str(entry_id)] = {column: held[column] for column in changing}
                 after[str(entry_id)] = {column: now if wanted[column] else None for column in changing}
         if after:
-            _write(db, after)
-            log(db, " and ".join(_WORDS[column, flag] for column, flag in wanted.items()), before, after, now)
+            action = " and ".join(_WORDS[column, flag] for column, flag in wanted.items())
+            do(db, action, before, after, now)
     return len(after)
+
+
+def all_have(conn: sqlite3.Connection, entry_ids: Iterable[int], mark: str) -> bool:
+    """Whether every one of these entries has a mark, by its name in :class:`Marks`."""
+    column = _COLUMNS[("read", "starred", "later", "muted").index(mark)]
+    sql = f"""
+      SELECT 1 FROM json_each(?) j CROSS JOIN entries e ON e.id = j.value
+      LEFT JOIN marks m ON m.entry_id = coalesce(e.superseded_by, e.id) WHERE m.{column} IS NULL LIMIT 1
+    """  # noqa: S608 - our own names
+    return first(conn, sql, (json.dumps(list(entry_ids)),)) is None
 
 
 def split(db: Writer, entry_id: int, now: int) -> list[str]:
@@ -91,8 +116,7 @@ def split(db: Writer, entry_id: int, now: int) -> list[str]:
             str(id_): {"apart": json.dumps(sorted(stored.keys() - {id_} | set(json.loads(apart or "[]"))))}
             for id_, apart in stored.items()
         }
-        _write(db, after)
-        log(db, "split a story", before, after, now)
+        do(db, "split a story", before, after, now)
         return days_telling(db.conn, stored)
 
 
@@ -112,6 +136,12 @@ def days_telling(conn: sqlite3.Connection, entry_ids: Iterable[int]) -> list[str
         (json.dumps(list(entry_ids)),),
     )
     return [day for (day,) in found]
+
+
+def do(db: Writer, action: str, before: Change, after: Change, now: int) -> None:
+    """Change what ``after`` says and note the action, in the caller's transaction."""
+    _write(db, after)
+    log(db, action, before, after, now)
 
 
 def log(db: Writer, action: str, before: Change, after: Change, now: int) -> None:
@@ -193,12 +223,14 @@ def save_state(db: Writer, key: str, value: Any) -> None:
         upsert(db, "state", {"key": key, "value": json.dumps(value)}, "key")
 
 
-def _stored(conn: sqlite3.Connection, entry_ids: Iterable[int]) -> list[tuple[Any, ...]]:
+def stored(conn: sqlite3.Connection, entry_ids: Iterable[int]) -> list[tuple[Any, ...]]:
+    """All entries that marks of these are meant for, one of each pair: its id, what each of its marks is, its
+    note."""
     return rows(
         conn,
         f"""
         {_WHOLE}
-        SELECT e.id, m.read_at, m.starred_at, m.later_at FROM (
+        SELECT e.id, m.read_at, m.starred_at, m.later_at, m.muted_at, m.note FROM (
           SELECT DISTINCT CASE WHEN c.paired_with < c.id THEN c.paired_with ELSE c.id END AS id
           FROM whole CROSS JOIN entries a ON a.id = whole.id
           CROSS JOIN entries c ON c.id = coalesce(a.superseded_by, a.id)
@@ -218,23 +250,72 @@ def _write(db: Writer, change: Change) -> None:
         db.execute("DELETE FROM card_marks WHERE sheet = ? AND card = ?", (sheet, card))
         if columns is not None:
             insert(db, "card_marks", {"sheet": sheet, "card": card, **json.loads(str(columns))})
-    marked = {entry_id: values for entry_id, values in change.items() if entry_id not in (TASTES, CARDS)}
-    for column in (*_COLUMNS, "apart"):
+    for name, kept in change.get(SEARCHES, {}).items():
+        db.execute("DELETE FROM searches WHERE name = ?", (name,))
+        if kept is not None:
+            query, position = json.loads(str(kept))
+            insert(db, "searches", {"name": name, "query": query, "position": position})
+    _write_marks(db, {int(id_): values for id_, values in change.items() if id_ not in _APART})
+
+
+def _write_marks(db: Writer, change: Mapping[int, Mapping[str, int | str | None]]) -> None:
+    for column in (*_COLUMNS, "note", "apart"):
         db.conn.executemany(
             f"""
-            INSERT INTO marks (entry_id, {column})
-            SELECT e.id, ?1 FROM (
-              SELECT coalesce(superseded_by, id) AS id FROM entries WHERE id = ?2
-            ) a CROSS JOIN entries e ON e.id = a.id OR e.paired_with = a.id WHERE true
+            INSERT INTO marks (entry_id, {column}) SELECT id, ?2 FROM ({_BOTH}) WHERE true
             ON CONFLICT (entry_id) DO UPDATE SET {column} = excluded.{column}
             """,  # noqa: S608 - our own names
-            [(values[column], int(entry_id)) for entry_id, values in marked.items() if column in values],
+            [(entry_id, values[column]) for entry_id, values in change.items() if column in values],
         )
-    if parted := [int(entry_id) for entry_id, values in marked.items() if "apart" in values]:
+    tags = [
+        (entry_id, name.removeprefix(TAG), value)
+        for entry_id, values in change.items()
+        for name, value in values.items()
+        if name.startswith(TAG)
+    ]
+    db.conn.executemany(
+        f"DELETE FROM tags WHERE tag = ?2 AND entry_id IN ({_BOTH})",  # noqa: S608 - our own words
+        [(id_, tag) for id_, tag, value in tags if value is None],
+    )
+    db.conn.executemany(
+        f"INSERT INTO tags (entry_id, tag) SELECT id, ?2 FROM ({_BOTH}) WHERE true ON CONFLICT DO NOTHING",  # noqa: S608
+        [(id_, tag) for id_, tag, value in tags if value is not None],
+    )
+    if parted := [entry_id for entry_id, values in change.items() if "apart" in values]:
         mark_stale(db, days_telling(db.conn, parted))
+    if muted := [entry_id for entry_id, values in change.items() if "muted_at" in values]:
+        _hide(db, muted)
+
+
+def _hide(db: Writer, entry_ids: list[int]) -> None:
+    """Have every list and count follow what is muted, and what no longer is."""
+    found = rows(
+        db.conn,
+        """
+        WITH asked (id) AS (
+          SELECT coalesce(a.superseded_by, a.id) FROM json_each(?) j CROSS JOIN entries a ON a.id = j.value)
+        SELECT id FROM asked
+        UNION SELECT o.id FROM asked CROSS JOIN entries o ON o.paired_with = asked.id
+        """,
+        (json.dumps(entry_ids),),
+    )
+    ids = [id_ for (id_,) in found]
+    marked.hide(db, ids)
+    listing = rows(
+        db.conn,
+        """
+        WITH asked (id) AS (SELECT value FROM json_each(?))
+        SELECT ed.day FROM asked CROSS JOIN items i ON i.entry_id = asked.id
+        CROSS JOIN editions ed ON ed.id = i.edition_id
+        UNION SELECT ed.day FROM asked CROSS JOIN editions ed ON ed.entry_id = asked.id
+        """,
+        (json.dumps(ids),),
+    )
+    recount_days(db, (day for (day,) in listing))
+    mark_stale(db, days_telling(db.conn, ids))
 
 
 def _about(change: Change) -> str:
-    if TASTES in change or CARDS in change:
+    if any(name in change for name in _APART):
         return ""
     return ", 1 entry" if len(change) == 1 else f", {len(change)} entries"

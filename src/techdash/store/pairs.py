@@ -11,11 +11,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import blake2b
 
 from techdash.models.entries import Place
 from techdash.store.db import Writer, first, rows
+from techdash.store.marked import MUTED
 from techdash.text.translations import unmarked
 
 _BATCH = 500
@@ -66,17 +67,45 @@ def _short(name: str) -> str:
     return urlsafe_b64encode(digest).decode("ascii")
 
 
-def regroup(db: Writer, entry_ids: Iterable[int]) -> None:
+def share_marks(db: Writer, from_id: int, to_id: int) -> None:
+    """Give an entry the marks of another beside its own; the earlier own moment stays."""
+    db.execute(
+        """
+        INSERT INTO marks (entry_id, read_at, starred_at, later_at, muted_at, note)
+        SELECT ?, read_at, starred_at, later_at, muted_at, note FROM marks WHERE entry_id = ?
+        ON CONFLICT (entry_id) DO UPDATE SET read_at = coalesce(read_at, excluded.read_at),
+          starred_at = coalesce(starred_at, excluded.starred_at),
+          later_at = coalesce(later_at, excluded.later_at),
+          muted_at = coalesce(muted_at, excluded.muted_at), note = coalesce(note, excluded.note)
+        """,
+        (to_id, from_id),
+    )
+    db.execute(
+        "INSERT INTO tags (entry_id, tag) SELECT ?, tag FROM tags WHERE entry_id = ? ON CONFLICT DO NOTHING",
+        (to_id, from_id),
+    )
+    db.execute(
+        """
+        UPDATE entries SET hidden = ? WHERE id = ? AND hidden = 0
+        AND EXISTS (SELECT 1 FROM marks m WHERE m.entry_id = entries.id AND m.muted_at IS NOT NULL)
+        """,
+        (MUTED, to_id),
+    )
+
+
+def regroup(
+    db: Writer, entry_ids: Iterable[int], share: Callable[[Writer, int, int], None] = share_marks
+) -> None:
     """Pair or part what these entries belong to, after they came or changed; in the caller's transaction.
 
-    What becomes a pair has the marks of both from then on.
+    What becomes a pair has the marks of both from then on. ``share`` is for a library of older tables.
     """
     ids = list(entry_ids)
     for at in range(0, len(ids), _BATCH):
-        _regroup(db, ids[at : at + _BATCH])
+        _regroup(db, ids[at : at + _BATCH], share)
 
 
-def _regroup(db: Writer, ids: list[int]) -> None:
+def _regroup(db: Writer, ids: list[int], share: Callable[[Writer, int, int], None]) -> None:
     asked = (json.dumps(ids),)
     held = dict(rows(db.conn, _HELD, asked))
     pairs = rows(db.conn, _PAIRS, asked)
@@ -89,21 +118,7 @@ def _regroup(db: Writer, ids: list[int]) -> None:
             db.execute("UPDATE entries SET paired_with = ? WHERE id = ?", (other, id_))
     for low, high in pairs:
         for one, other in ((low, high), (high, low)):
-            share_marks(db, one, other)
-
-
-def share_marks(db: Writer, from_id: int, to_id: int) -> None:
-    """Give an entry the marks of another beside its own; the earlier own moment stays."""
-    db.execute(
-        """
-        INSERT INTO marks (entry_id, read_at, starred_at, later_at)
-        SELECT ?, read_at, starred_at, later_at FROM marks WHERE entry_id = ?
-        ON CONFLICT (entry_id) DO UPDATE SET read_at = coalesce(read_at, excluded.read_at),
-          starred_at = coalesce(starred_at, excluded.starred_at),
-          later_at = coalesce(later_at, excluded.later_at)
-        """,
-        (to_id, from_id),
-    )
+            share(db, one, other)
 
 
 def last_place(conn: sqlite3.Connection, entry_id: int) -> tuple[int, Place] | None:

@@ -10,6 +10,7 @@ from techdash.store import identity
 from techdash.store.counting import mark_stale, recount_days
 from techdash.store.db import rows, writing
 from techdash.store.entries import BEGUN, FINISHED
+from techdash.store.marked import is_kept
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -28,8 +29,7 @@ def _is_free(entry: str) -> str:
     """SQL: old in its own time and in the library's, and not what the reader keeps or is in the middle of."""
     return f"""
       {entry}.sort_time < :before AND {entry}.first_seen < :before AND {entry}.kind <> 'cheatsheet'
-      AND NOT EXISTS (SELECT 1 FROM marks m WHERE m.entry_id = {entry}.id
-        AND (m.starred_at IS NOT NULL OR m.later_at IS NOT NULL))
+      AND NOT {is_kept(f"{entry}.id")}
       AND NOT EXISTS (SELECT 1 FROM places p WHERE p.entry_id = {entry}.id
         AND p.progress >= {BEGUN} AND p.progress <= {FINISHED})
     """  # noqa: S608 - our own words and figures
@@ -71,8 +71,8 @@ _DAYS = """
 def expire(db: Database, before: int, after: Place = START) -> Place | None:
     """Remove some of the entries from before a moment; gives the place to go on from, None at the end.
 
-    What is starred, kept for later, begun, a sheet or a file of this machine stays; so does what a published
-    edition lists, until the next time finds the edition gone. Marks stay.
+    What is starred, kept for later, tagged, noted, begun, a sheet or a file of this machine stays; so does
+    what a published edition lists, until the next time finds the edition gone. Marks stay.
     One short transaction, and what to remove is looked for before it. Raises
     :class:`~techdash.errors.LibraryError` with nothing removed.
     """
@@ -83,7 +83,7 @@ def expire(db: Database, before: int, after: Place = START) -> Place | None:
     found = [row for row, number in zip(found, lines, strict=True) if number <= MOST_ITEMS] or found[:1]
     asked = {"before": before, "ids": json.dumps([id_ for id_, *_ in found])}
     with writing(db):
-        # The reader may have starred one meanwhile.
+        # The reader may have marked one meanwhile.
         gone = [id_ for (id_,) in rows(db.conn, _STILL, asked)]
         listed = json.dumps(gone)
         days = [day for (day,) in rows(db.conn, _DAYS, (listed,))]

@@ -38,7 +38,11 @@ def _pairs(db: Database) -> None:
     essays = db.execute("SELECT id, kind, language, url_key, key FROM entries WHERE kind = 'essay'")
     found = [(key, id_) for id_, *columns in essays.fetchall() if (key := pairs.key_of(*columns))]
     db.conn.executemany("UPDATE entries SET pair_key = ? WHERE id = ?", found)
-    pairs.regroup(db, (id_ for _, id_ in found))
+    pairs.regroup(db, (id_ for _, id_ in found), _share_first_marks)
+
+
+def _share_first_marks(db: store.Writer, from_id: int, to_id: int) -> None:
+    db.execute(_SHARE_FIRST_MARKS, (to_id, from_id))
 
 
 @migrations(name="3 feeds")
@@ -430,6 +434,14 @@ BEGIN
   UPDATE days SET unread = unread + 1
   WHERE day IN (SELECT day FROM day_members WHERE entry_id = OLD.entry_id);
 END;
+"""
+
+# As pairs.share_marks was while there were no other marks.
+_SHARE_FIRST_MARKS = """
+  INSERT INTO marks (entry_id, read_at, starred_at, later_at)
+  SELECT ?, read_at, starred_at, later_at FROM marks WHERE entry_id = ?
+  ON CONFLICT (entry_id) DO UPDATE SET read_at = coalesce(read_at, excluded.read_at),
+    starred_at = coalesce(starred_at, excluded.starred_at), later_at = coalesce(later_at, excluded.later_at)
 """
 
 _SCHEDULES = """

@@ -15,6 +15,7 @@ from techdash.models.sources import Kind, Source, SourceState, Subscription, Val
 from techdash.store import pairs
 from techdash.store.counting import mark_stale, recount_days
 from techdash.store.db import Writer, first, insert, rows, update, upsert, writing
+from techdash.store.marked import is_kept
 from techdash.text.clean import one_line
 
 if TYPE_CHECKING:
@@ -157,8 +158,8 @@ def subscribe_all(db: Database, wanted: Iterable[Source], now: int) -> list[Sour
 def remove(db: Writer, source_id: str) -> None:
     """Unsubscribe for good: no catalogue brings it back, subscribing by hand does.
 
-    Entries that are starred or kept for later stay, the others leave every list. Raises :class:`UsageError`
-    for an id that isn't subscribed to.
+    Entries that are starred, kept for later, tagged or noted stay, the others leave every list. Raises
+    :class:`UsageError` for an id that isn't subscribed to.
     """
     with writing(db):
         _must_exist(db.conn, source_id)
@@ -166,11 +167,9 @@ def remove(db: Writer, source_id: str) -> None:
         db.execute("DELETE FROM validators WHERE source_id = ?", (source_id,))
         days = _days_of(db.conn, source_id)
         db.execute(
-            """
-            UPDATE entries SET hidden = 1 WHERE source_id = ? AND hidden = 0 AND NOT EXISTS (
-              SELECT 1 FROM marks m WHERE m.entry_id = entries.id
-              AND (m.starred_at IS NOT NULL OR m.later_at IS NOT NULL))
-            """,
+            f"""
+            UPDATE entries SET hidden = 1 WHERE source_id = ? AND hidden = 0 AND NOT {is_kept("entries.id")}
+            """,  # noqa: S608 - our own words
             (source_id,),
         )
         db.execute(
