@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from textual import events
+from textual._compositor import ChopsUpdate, Compositor
 from textual.app import App
 from textual.geometry import Offset, Size
 from textual.screen import Screen
@@ -19,8 +20,34 @@ def fitting(app: App[Any], width: int) -> str:
     return next((name for least, name in widest_first if width >= least), "")
 
 
+class QuickCompositor(Compositor):
+    """Asks only the widgets for their lines that can be seen where something changed.
+
+    Textual asks all that are visible, at every key, also those that others cover.
+    """
+
+    def render_partial_update(self) -> ChopsUpdate | None:
+        everything, seen = self.visible_widgets, set()
+        for changed in self._dirty_regions:
+            for widget, (region, clip) in everything.items():  # from the front to the back
+                visible = region.intersection(clip)
+                if visible.overlaps(changed):
+                    seen.add(widget)
+                    if visible.contains_region(changed):
+                        break
+        self._visible_widgets = {widget: at for widget, at in everything.items() if widget in seen}
+        try:
+            return super().render_partial_update()
+        finally:
+            self._visible_widgets = everything
+
+
 class Desk(Screen[Any]):
     """What is under everything else. Its class ``-narrow``, ``-medium`` or ``-wide`` is that of its width."""
+
+    def __init__(self, *, id: str, classes: str) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self._compositor = QuickCompositor()
 
     def on_resize(self, event: events.Resize) -> None:
         """Take the width's class before Textual lays out; it would do so after, and do it all again."""
