@@ -277,12 +277,12 @@ async def test_keys_pressed_while_the_library_is_asked_count(
         await until(pilot, lambda: app.furnished and app.essays.total > 2)
         await pilot.press(room)
         await until(pilot, lambda: app.room == ("essays" if room == "2" else "digest"))
+        answered = threading.Event()
+        # the library's thread is busy: what is asked now is answered after the keys
+        app.gateway.submit(lambda _: answered.wait(120))
         write_essay(sources / "essays", "2026-06-20", "Another essay")
         done = await asyncio.to_thread(refresh, sources / "home", "--force")
         assert done.returncode == 0, done.stderr
-        answered = threading.Event()
-        # the library's thread is busy: what is asked now is answered after the keys
-        app.gateway.submit(lambda _: answered.wait(20))
         app.look_again()
         day, cursor = app.digest.day, app.essays.item_list.cursor
         await pilot.press(*keys)

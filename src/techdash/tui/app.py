@@ -124,6 +124,7 @@ class TechdashApp(App[int]):
         self._sync = Sync(self, home)
         self._sources: SourcesScreen | None = None
         self._version = self._first.version if self._first else None
+        self._asking_again = asyncio.Lock()
         self._looked = time.time()
         self._today = ""
         self._saying = 0.0
@@ -362,6 +363,12 @@ class TechdashApp(App[int]):
 
     async def read_again(self) -> None:
         """Ask again for what is on screen, moving nothing."""
+        # one after the other: what moved is counted from what was shown when this was asked
+        async with self._asking_again:
+            await self._read_again()
+        self._look_at_health()
+
+    async def _read_again(self) -> None:
         asked, cursor = self.digest.day, self.essays.item_list.cursor
         found = await self.gateway.read(read_again, asked, *self.essays.asked)
         if found is not None:
@@ -378,7 +385,6 @@ class TechdashApp(App[int]):
                 self.say("")
             if walked:
                 self.call_later(self.look_again)
-        self._look_at_health()
 
     @job("count failing sources", group="health")
     async def _look_at_health(self) -> None:
