@@ -9,7 +9,7 @@ from datetime import timedelta
 from techdash import days
 from techdash.config import Config
 from techdash.editions import trends
-from techdash.editions.cluster import Background, background
+from techdash.editions.cluster import Background, background, together
 from techdash.editions.compose import compose
 from techdash.editions.features import Names, names_with
 from techdash.editions.tastes import chosen
@@ -33,9 +33,10 @@ def compose_days(db: Writer, some: Iterable[str], wanted: Tastes, aliases: Mappi
     The oldest first, since a day needs what the days before it say: that is read and counted once.
     """
     counted: dict[str, dict[str, int]] = {}
+    samples: dict[str, Background] = {}
     last: tuple[str, list[DayEntry]] = "", []
     for day in sorted(some):
-        last = day, _compose_day(db, day, wanted, aliases, counted, last)
+        last = day, _compose_day(db, day, wanted, aliases, counted, samples, last)
 
 
 def _compose_day(
@@ -44,6 +45,7 @@ def _compose_day(
     wanted: Tastes,
     aliases: Mapping[str, str],
     counted: dict[str, dict[str, int]],
+    samples: dict[str, Background],
     last: tuple[str, list[DayEntry]],
 ) -> list[DayEntry]:
     """Compose one day; gives its entries. ``last``: the day that was composed before it, with its entries."""
@@ -61,7 +63,7 @@ def _compose_day(
         tastes=wanted,
         before=before,
         earlier=earlier,
-        background=_background(db.conn, day, names) if rows else Background(),
+        background=_background(db.conn, day, names, samples) if rows else Background(),
         names=names,
     )
     new[day] = trends.counts(rows)
@@ -70,17 +72,19 @@ def _compose_day(
     return rows
 
 
-def _background(conn: sqlite3.Connection, day: str, names: Names) -> Background:
+def _background(
+    conn: sqlite3.Connection, day: str, names: Names, samples: dict[str, Background]
+) -> Background:
     """How common terms were in the fourteen days before, by some titles of each.
 
     It is taken as it is when the day is composed; entries that come to those days later don't make it stale.
+    ``samples``: that of each day, read once.
     """
-    told = (
-        title
-        for back in range(trends.DAYS_BEFORE, 0, -1)
-        for title in entries.titles_of(conn, _back(day, back), _TITLES_A_DAY)
-    )
-    return background(told, names)
+    before = [_back(day, back) for back in range(trends.DAYS_BEFORE, 0, -1)]
+    for one in before:
+        if one not in samples:
+            samples[one] = background(entries.titles_of(conn, one, _TITLES_A_DAY), names)
+    return together(samples[one] for one in before)
 
 
 def _back(day: str, number: int) -> str:

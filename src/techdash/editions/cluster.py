@@ -12,8 +12,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import chain, combinations
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -69,6 +68,15 @@ def background(titles: Iterable[tuple[str, str]], names: Names | None = None) ->
     return Background(entries, counts)
 
 
+def together(some: Iterable[Background]) -> Background:
+    """Several days as one background."""
+    entries, counts = 0, Counter[str]()
+    for one in some:
+        entries += one.entries
+        counts.update(one.counts)
+    return Background(entries, counts)
+
+
 def stories(
     tellings: Iterable[Telling],
     before: Background | None = None,
@@ -85,7 +93,8 @@ def stories(
     first: dict[str, int] = {}
     for at, row in enumerate(rows):
         for key in row.keys:
-            groups.join(first.setdefault(key, at), at, certain=True)
+            if (earlier_one := first.setdefault(key, at)) != at:
+                groups.join(earlier_one, at, certain=True)
     for _, one, other in sorted(_likely(rows, before or Background(), earlier, names)):
         groups.join(one, other)
     return sorted(groups.found())
@@ -98,6 +107,8 @@ class _Groups:
         self._rows = rows
         self._parent = list(range(len(rows)))
         self._members = [[at] for at in range(len(rows))]
+        self._sources = [{row.source_id} for row in rows]
+        self._are_any_apart = any(row.apart for row in rows)
 
     def find(self, at: int) -> int:
         parent = self._parent
@@ -115,20 +126,19 @@ class _Groups:
         self._parent[other] = one
         self._members[one] += self._members[other]
         self._members[other] = []
+        self._sources[one] |= self._sources[other]
 
     def _may_join(self, one: int, other: int, certain: bool) -> bool:
+        if not certain and not self._sources[one].isdisjoint(self._sources[other]):
+            return False
         ours = [self._rows[at] for at in self._members[one]]
         theirs = [self._rows[at] for at in self._members[other]]
-        if any(row.apart for row in (*ours, *theirs)):
+        if self._are_any_apart:
             ids = {row.id for row in ours}
             their_ids = {row.id for row in theirs}
             if any(row.apart & their_ids for row in ours) or any(row.apart & ids for row in theirs):
                 return False
-        if certain:
-            return True
-        if not {row.source_id for row in ours}.isdisjoint(row.source_id for row in theirs):
-            return False
-        return not any(contradict(mine.features, its.features) for mine in ours for its in theirs)
+        return certain or not any(contradict(mine.features, its.features) for mine in ours for its in theirs)
 
     def found(self) -> list[tuple[int, ...]]:
         return [tuple(sorted(self._rows[at].id for at in group)) for group in self._members if group]
@@ -202,26 +212,27 @@ def _likely(
     sized: dict[int, _Sized] = {}
     texts: dict[int, _Weighed] = {}
     found = []
-    titles = [row.features.title for row in rows]
-    for one, other in _candidates(rows, able, scale, earlier):
-        common = titles[one] & titles[other]
-        if len(common) < 2:
-            continue
-        mine, its = rows[one], rows[other]
-        named = common - scale.figures
-        if len(named) < 2 or named <= WEAK or contradict(mine.features, its.features):
-            continue
-        for at in (one, other):
-            if at not in sized:
-                sized[at] = _sized(rows[at].features, scale)
-        likeness, is_open = _likeness(sized[one], sized[other], common, scale)
-        if is_open and mine.text and its.text:
+    named = [row.features.title - scale.figures for row in rows]
+    for one, others in _candidates(rows, able, scale, earlier):
+        mine, its_named = rows[one], named[one]
+        for other in others:
+            common = its_named & named[other]
+            if len(common) < 2 or common <= WEAK:
+                continue
+            its = rows[other]
+            if contradict(mine.features, its.features):
+                continue
             for at in (one, other):
-                if at not in texts:
-                    texts[at] = _weighed(rows[at], scale, names)
-            likeness = _likeness_of_texts(texts[one], texts[other])
-        if likeness:
-            found.append((-round(likeness, 6), one, other))
+                if at not in sized:
+                    sized[at] = _sized(rows[at].features, scale)
+            likeness, is_open = _likeness(sized[one], sized[other], len(common), scale)
+            if is_open and mine.text and its.text:
+                for at in (one, other):
+                    if at not in texts:
+                        texts[at] = _weighed(rows[at], scale, names)
+                likeness = _likeness_of_texts(texts[one], texts[other])
+            if likeness:
+                found.append((-round(likeness, 6), one, other))
     return found
 
 
@@ -250,16 +261,16 @@ def _sized(features: Features, scale: _Scale) -> _Sized:
     )
 
 
-def _likeness(one: _Sized, other: _Sized, common: frozenset[str], scale: _Scale) -> tuple[float, bool]:
-    """How alike two titles are with these terms in common, 0 where they tell two stories.
+def _likeness(one: _Sized, other: _Sized, named: int, scale: _Scale) -> tuple[float, bool]:
+    """How alike two titles are that share a rare term, 0 where they tell two stories.
 
-    And whether their texts could tell otherwise.
+    And whether their texts could tell otherwise. ``named``: how many terms they share that are no figures.
     """
-    mine, its, idf = one.features, other.features, scale.idf
-    if common.isdisjoint(scale.rare):
-        return 0.0, False
-    weight = math.fsum([idf[term] for term in common])
-    square = math.fsum([idf[term] ** 2 for term in common])
+    mine, its = one.features, other.features
+    common = mine.title & its.title
+    weights = [scale.idf[term] for term in common]
+    weight = math.fsum(weights)
+    square = math.fsum([it * it for it in weights])
     if mine.is_han != its.is_han:
         part = weight / (one.shared if mine.is_han else other.shared)
         cosine = square / math.sqrt(one.shared_square * other.shared_square)
@@ -268,7 +279,7 @@ def _likeness(one: _Sized, other: _Sized, common: frozenset[str], scale: _Scale)
         return 0.0, False  # a template with another name in it
     part = weight / min(one.title, other.title)
     cosine = square / math.sqrt(one.square * other.square)
-    enough = _SAME_PART if len(common - scale.figures) > 2 else _SAME_PART_OF_TWO
+    enough = _SAME_PART if named > 2 else _SAME_PART_OF_TWO
     if cosine >= _SAME_COSINE or part >= enough:
         return max(cosine, part), False
     return 0.0, cosine >= _OPEN_COSINE
@@ -299,28 +310,34 @@ def _likeness_of_texts(one: _Weighed, other: _Weighed) -> float:
 
 def _candidates(
     rows: Sequence[Telling], able: Sequence[int], scale: _Scale, earlier: Collection[int]
-) -> set[tuple[int, int]]:
-    """Pairs worth comparing: of two sources, not far apart, that share one of the rarest terms of each.
+) -> Iterator[tuple[int, list[int]]]:
+    """Pairs worth comparing, by their first: of two sources, not far apart, with one of their rarest terms.
 
     Of a term that many have, the first are compared with all of them and the rest with these: what is told
     often is found through them, and the work stays linear.
     """
-    having: dict[str, list[int]] = {}
+    having: dict[str, list[int]] = {
+        term: [] for term in sorted(scale.rare, key=lambda term: (-scale.idf[term], term))
+    }
+    rank = {term: number for number, term in enumerate(having)}.__getitem__
     for at in able:
-        terms = rows[at].features.title & scale.rare
-        for term in sorted(terms, key=lambda term: (-scale.idf[term], term))[:_RAREST]:
-            having.setdefault(term, []).append(at)
+        for term in sorted(rows[at].features.title & scale.rare, key=rank)[:_RAREST]:
+            having[term].append(at)
+    found: dict[int, set[int]] = {}
+    for same in having.values():
+        for number, one in enumerate(same[:_COMPARED], 1):
+            found.setdefault(one, set()).update(same[number:])
     sources, times = [row.source_id for row in rows], [row.time for row in rows]
     is_earlier = [row.id in earlier for row in rows]
-    found: set[tuple[int, int]] = set()
-    for same in having.values():
-        some = same[:_COMPARED]
-        pairs = chain(combinations(some, 2), ((one, other) for other in same[_COMPARED:] for one in some))
-        found.update(
-            pair
-            for pair in pairs
-            if sources[pair[0]] != sources[pair[1]]
-            and not (is_earlier[pair[0]] and is_earlier[pair[1]])
-            and -WINDOW <= times[pair[0]] - times[pair[1]] <= WINDOW
+    for one, others in found.items():
+        source, time, is_of_today = sources[one], times[one], not is_earlier[one]
+        yield (
+            one,
+            [
+                other
+                for other in others
+                if sources[other] != source
+                and (is_of_today or not is_earlier[other])
+                and -WINDOW <= times[other] - time <= WINDOW
+            ],
         )
-    return found

@@ -129,19 +129,14 @@ def _ranked(
     place = {row.id: number for number, row in enumerate(chain.from_iterable(groups))}
     today = {row.id for row in rows}
     stories = []
+
+    def rank(it: DayEntry) -> tuple[object, ...]:
+        alone = score.total(score.parts(it, sources=1, newest=newest))
+        return not it.read, it.id not in today, _RANK[it.kind], -alone, place[it.id]
+
     for group in groups:
-        several = len(group) > 1
-        alone = {
-            it.id: score.total(score.parts(it, sources=1, newest=newest)) if several else 0.0 for it in group
-        }
-        # A muted word mutes the story; a muted source only doesn't speak where another tells it too.
-        speakers = [it for it in group if likings[it.id].liking >= 0] or group
-        if silenced := [it for it in group if likings[it.id].liking < 0 and likings[it.id].by_word]:
-            speakers = silenced
-        row = min(
-            speakers,
-            key=lambda it: (not it.read, it.id not in today, _RANK[it.kind], -alone[it.id], place[it.id]),
-        )
+        speakers = group if len(group) == 1 else _speakers(group, likings)
+        row = speakers[0] if len(speakers) == 1 else min(speakers, key=rank)
         best = max((likings[it.id] for it in speakers), key=lambda it: (it.liking, it.name))
         sources = len({it.source_id for it in group})
         parts = score.parts(
@@ -158,6 +153,15 @@ def _ranked(
     return stories
 
 
+def _speakers(group: Sequence[DayEntry], likings: Mapping[int, Liking]) -> Sequence[DayEntry]:
+    """The entries of a story that may speak for it.
+
+    A muted word mutes the story; a muted source only doesn't speak where another tells it too.
+    """
+    silenced = [it for it in group if likings[it.id].liking < 0 and likings[it.id].by_word]
+    return silenced or [it for it in group if likings[it.id].liking >= 0] or group
+
+
 def _stories(
     rows: Sequence[DayEntry], earlier: Sequence[DayEntry], background: Background, names: Names | None
 ) -> list[list[DayEntry]]:
@@ -166,8 +170,9 @@ def _stories(
     both = [*rows, *(row for row in earlier if row.kind in _SECTION_OF and row.id not in today)]
     # By their place and not by their ids, which say in what order they came into the library.
     place = {row.id: at for at, row in enumerate(both)}
-    keys_of = [_keys(row) for row in both]
-    for id_, page in _told_of(both).items():
+    pages = [canonical(row.url) if row.url else "" for row in both]
+    keys_of = [_keys(row, page) for row, page in zip(both, pages, strict=True)]
+    for id_, page in _told_of(both, pages).items():
         keys_of[place[id_]].append(f"url {page}")
     # What one source calls the same day after day is a series, and no story.
     said = {(row.source_id, key) for at, row in enumerate(rows) for key in keys_of[at]}
@@ -196,8 +201,8 @@ def _content(row: DayEntry) -> tuple[object, ...]:
     return row.sort_time, row.source_id, *said, row.id
 
 
-def _keys(row: DayEntry) -> list[str]:
-    keys = [f"url {canonical(row.url)}"] if row.url else []
+def _keys(row: DayEntry, page: str) -> list[str]:
+    keys = [f"url {page}"] if page else []
     title = _NO_LETTERS.sub("", unicodedata.normalize("NFKC", row.title).casefold())
     # "v2.1.0" or "owner/repo" tells no story apart from another.
     if row.kind != "github" and len(title) >= _SHORTEST_TELLING_TITLE and not title.isdecimal():
@@ -205,13 +210,17 @@ def _keys(row: DayEntry) -> list[str]:
     return keys
 
 
-def _told_of(rows: Sequence[DayEntry]) -> dict[int, str]:
+def _told_of(rows: Sequence[DayEntry], own: Sequence[str]) -> dict[int, str]:
     """The page of each post that links to just one: it is of the story of that page.
 
     Not where one account links to it in several posts and nobody else has it: so it signs them.
     """
-    pages = {row.id: (page, row.source_id) for row in rows if (page := _page_of(row))}
-    known = {canonical(row.url) for row in rows if row.url}
+    pages = {
+        row.id: (page, row.source_id)
+        for row, address in zip(rows, own, strict=True)
+        if row.links and (page := _page_of(row, address))
+    }
+    known = set(own) - {""}
     sources = Counter(page for page, _ in set(pages.values()))
     times = Counter(pages.values())
     return {
@@ -221,9 +230,8 @@ def _told_of(rows: Sequence[DayEntry]) -> dict[int, str]:
     }
 
 
-def _page_of(row: DayEntry) -> str:
-    """The page that a post links to; empty where it links to none, or to several."""
-    own = canonical(row.url)
+def _page_of(row: DayEntry, own: str) -> str:
+    """The page that a post links to beside its own; empty where it links to none, or to several."""
     found = {page for link in row.links if (page := canonical(link)) != own and not _NO_PAGE.fullmatch(page)}
     return found.pop() if len(found) == 1 else ""
 

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from operator import add
+from sys import intern
 
 from msgspec import Struct
 
@@ -226,7 +227,7 @@ _STOP_PAIRS = frozenset(
     ]
 )
 _GRAMMAR = "的了是在和与及将被把对为从向到于等也都就还又已其该此这那并或个们吗呢吧啊称让使"
-_WITHOUT_GRAMMAR = str.maketrans(_GRAMMAR, " " * len(_GRAMMAR))
+_BETWEEN_GRAMMAR = re.compile(rf"[\s{_GRAMMAR}]+")
 _TEMPLATE = re.compile(
     r"^\s*(?:(?:show|ask|tell|launch) hn\b|\[(?:ainews|d|p|r)\]|(?:how|why) (?:we|i)\b|我们?(?:是)?如何)",
     re.IGNORECASE,
@@ -291,9 +292,13 @@ def features(title: str, source: str = "", names: Names | None = None) -> Featur
     return _of_title(title, source, names or names_with(()))
 
 
+@lru_cache(maxsize=16_384)
 def told(title: str, source: str = "", names: Names | None = None) -> Features:
     """As :func:`features`, but nothing of what is no story: a digest, or a template of a community."""
-    if _TEMPLATE.search(title) or classify(title, "", "digest", None)[0] == "digest":
+    # No title without a number in it names a day, a week or an issue.
+    if _TEMPLATE.search(title) or (
+        _DIGIT.search(title) and classify(title, "", "digest", None)[0] == "digest"
+    ):
         return NOTHING
     return features(title, source, names)
 
@@ -389,8 +394,7 @@ def _read(text: str, names: Names) -> _Reading:
 def _words(text: str, names: Names) -> set[str]:
     """The words of a text and its pairs of Han characters; figures are told by titles."""
     known = names.words
-    found = {_stem(word) for word in _WORD.findall(text) if word not in _STOP}
-    found = {known.get(word, word) for word in found}
+    found = {known.get(word, word) for word in map(_stem, set(_WORD.findall(text)) - _STOP)}
     if not text.isascii():
         reading = _Reading()
         _han(_NO_HAN.sub(" ", text), names, reading)
@@ -485,14 +489,19 @@ def _han(run: str, names: Names, found: _Reading) -> str:
 
 def _pairs(run: str) -> set[str]:
     """The pairs of Han characters that say something."""
-    run = run.translate(_WITHOUT_GRAMMAR)
-    return {pair for pair in set(map(add, run, run[1:])) if " " not in pair} - _STOP_PAIRS
+    found: set[str] = set()
+    for part in _BETWEEN_GRAMMAR.split(run):
+        # the same object each time: a day has as many pairs as all of its other words together
+        found.update(map(intern, map(add, part, part[1:])))
+    return found - _STOP_PAIRS
 
 
 def _take_dates(text: str, found: _Reading) -> str:
     if not _DIGIT.search(text):
         return text
     for pattern in (_ISO_DATE, _HAN_DATE, _WORD_DATE):
+        if not pattern.search(text):
+            continue
         for match in pattern.finditer(text):
             groups = match.groupdict()
             month = groups["month"] or groups["month2"]
@@ -504,6 +513,8 @@ def _take_dates(text: str, found: _Reading) -> str:
 
 
 def _plain(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("‑", "-")
 
 

@@ -53,20 +53,19 @@ def parts(
     """
     weight = min(max(row.weight, 0.0) / HEAVIEST, 1.0)
     age = max(newest - row.sort_time, 0) / 3600
-    found = {
-        "source": MOST["source"] * weight,
-        "corroboration": MOST["corroboration"] * min(math.log2(1 + sources) / 2, 1.0),
-        "recency": MOST["recency"] * math.exp(-age / FRESH_HOURS),
-        "interest": 0.0,
-        "depth": _depth(row),
-        "points": 0.0,
-    }
-    found = {name: round(value, 1) for name, value in found.items()}
-    before = sum(found.values())
-    found["interest"] = max(MOST["interest"] * float(liking), -before)
+    source = round(MOST["source"] * weight, 1)
+    corroboration = round(MOST["corroboration"] * min(math.log2(1 + sources) / 2, 1.0), 1)
+    recency = round(MOST["recency"] * math.exp(-age / FRESH_HOURS), 1)
+    depth = round(_depth(row), 1)
+    before = source + corroboration + recency + depth
+    interest = max(MOST["interest"] * float(liking), -before) if liking else 0.0
+    points = 0.0
     if standing is not None:
-        found["points"] = min(MOST["points"] * standing, WHOLE - before - found["interest"])
-    return {name: round(value, 1) for name, value in found.items() if round(value, 1)}
+        points = min(MOST["points"] * standing, WHOLE - before - interest)
+    found = zip(
+        MOST, (source, corroboration, recency, round(interest, 1), depth, round(points, 1)), strict=True
+    )
+    return {name: value for name, value in found if value}
 
 
 def total(found: dict[str, float]) -> float:
@@ -104,6 +103,13 @@ def points(text: str) -> int | None:
 def _depth(row: DayEntry) -> float:
     """What there is to read: length, a text that is here, code or a paper."""
     length = 5 * min(max(row.minutes, 0), _LONG_MINUTES) / _LONG_MINUTES
-    name = host(row.url) if row.url else ""
-    work = row.kind in ("github", "paper") or any(name == it or name.endswith(f".{it}") for it in _WORK)
-    return length + 3 * row.has_text + 2 * work
+    return length + 3 * row.has_text + 2 * (row.kind in ("github", "paper") or _is_work(row.url))
+
+
+def _is_work(url: str) -> bool:
+    """Whether an address is of a site for code or papers."""
+    folded = url.lower()
+    if not any(site in folded for site in _WORK):  # a host is dear to find, and most are of none of them
+        return False
+    name = host(url)
+    return any(name == site or name.endswith(f".{site}") for site in _WORK)

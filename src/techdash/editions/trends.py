@@ -110,10 +110,14 @@ def rising(rows: Iterable[DayEntry], before: Sequence[Mapping[str, int]]) -> tup
     return tuple(_trend(term, having[term], before, usual_days) for term, _ in chosen)
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=8_192)
 def _terms(title: str, source_title: str) -> frozenset[str]:
-    found = features(title, source_title).title
-    return frozenset(term for term in found if _NAMES_SOMETHING.match(term)) - _everyday()
+    return frozenset(filter(_names_something, features(title, source_title).title))
+
+
+@lru_cache(maxsize=32_768)
+def _names_something(term: str) -> bool:
+    return bool(_NAMES_SOMETHING.match(term)) and term not in _everyday()
 
 
 def terms(row: DayEntry) -> frozenset[str]:
