@@ -28,6 +28,7 @@ class QuickCompositor(Compositor):
 
     def render_partial_update(self) -> ChopsUpdate | None:
         everything, seen = self.visible_widgets, set()
+        self._cuts = self.cuts  # made of all of them, and kept
         for changed in self._dirty_regions:
             for widget, (region, clip) in everything.items():  # from the front to the back
                 visible = region.intersection(clip)
@@ -35,11 +36,13 @@ class QuickCompositor(Compositor):
                     seen.add(widget)
                     if visible.contains_region(changed):
                         break
-        self._visible_widgets = {widget: at for widget, at in everything.items() if widget in seen}
+        asked = {widget: at for widget, at in everything.items() if widget in seen}
+        self._visible_widgets = asked
         try:
             return super().render_partial_update()
         finally:
-            self._visible_widgets = everything
+            if self._visible_widgets is asked:
+                self._visible_widgets = everything
 
 
 class Desk(Screen[Any]):
