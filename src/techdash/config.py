@@ -65,8 +65,8 @@ class Config(Struct, frozen=True):
     theme: Annotated[
         str,
         About(
-            'the colours: `"techdash-dark"`, `"techdash-light"`, `"terminal"` (the terminal\'s own sixteen) '
-            "or any of Textual's themes; `F2` chooses one and keeps it"
+            'the colours: `"techdash-dark"`, `"techdash-dusk"`, `"techdash-light"`, `"terminal"` (the '
+            "terminal's own sixteen) or any of Textual's themes; `F2` chooses one and keeps it"
         ),
     ] = "techdash-dark"
     language: Annotated[
@@ -75,6 +75,27 @@ class Config(Struct, frozen=True):
     column: Annotated[
         int, About("width of the text, in cells; `<` and `>` change it and keep it", _NARROWEST, _WIDEST)
     ] = 76
+    density: Annotated[
+        Literal["comfortable", "compact"],
+        About("`compact` leaves no empty lines between essays and sections, and gives the days one line"),
+    ] = "comfortable"
+    dates: Annotated[
+        Literal["auto", "iso", "us"],
+        About("how a day is written: as the language does (12 May 2026), 2026-05-12, or May 12, 2026"),
+    ] = "auto"
+    reduced_motion: Annotated[
+        bool, About("nothing moves by itself: no blinking cursor, no counting while a refresh runs")
+    ] = False
+    title: Annotated[
+        bool, About("whether the terminal's title says what is open; it is put back at the end")
+    ] = True
+    notify: Annotated[
+        Literal["none", "bell", "osc9", "osc777"],
+        About(
+            "a notification of the terminal when a refresh of the window brought something new, with unread "
+            "counts: OSC 9 (iTerm2, WezTerm), OSC 777 (urxvt, foot), or its bell"
+        ),
+    ] = "none"
     ambiguous: Annotated[
         Literal[1, 2], About("cells that `“”…—·` and other ambiguous characters take in your terminal")
     ] = 1

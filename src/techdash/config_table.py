@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from textwrap import wrap
 from typing import Any, Literal
@@ -17,17 +17,23 @@ _WIDTH = 100
 
 
 class Effective(Struct, frozen=True):
-    """What holds of a setting. ``line`` of the file or ``variable`` of the environment set it."""
+    """What holds of a setting. ``line`` of the file or ``variable`` of the environment set it.
+
+    What was chosen in the ``window`` goes before both.
+    """
 
     setting: Setting
     value: Any
-    origin: Literal["default", "file", "environment"]
+    origin: Literal["default", "file", "environment", "window"]
     line: int | None = None
     variable: str | None = None
 
 
-def effective(read: Read) -> Iterator[Effective]:
-    """All that holds, in the order of the table; tables stand as the settings in them."""
+def effective(read: Read, in_window: Mapping[str, Any] | None = None) -> Iterator[Effective]:
+    """All that holds, in the order of the table; tables stand as the settings in them.
+
+    ``in_window`` are the settings that were chosen there.
+    """
     for setting in settings():
         if setting.is_table:
             continue
@@ -35,7 +41,9 @@ def effective(read: Read) -> Iterator[Effective]:
         for part in setting.name.split("."):
             value = getattr(value, part)
         line, variable = read.line(setting.name), read.variables.get(setting.name)
-        if variable is not None:
+        if in_window and setting.name in in_window:
+            yield Effective(setting, in_window[setting.name], "window")
+        elif variable is not None:
             yield Effective(setting, value, "environment", line, variable)
         elif line is not None:
             yield Effective(setting, value, "file", line)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
+from contextlib import closing
+
 from tests.cli.program import FORBIDDEN, Program
 
 
@@ -67,3 +71,14 @@ def test_a_mistake_ends_every_command_with_its_line(fresh: Program) -> None:
     done = fresh.run("config")
     assert (done.code, done.out) == (2, "")
     assert done.err.endswith("config.toml, line 2: there is no setting 'colum'; did you mean column?\n")
+
+
+def test_what_was_chosen_in_the_window_is_said_to_be(small: Program) -> None:
+    with closing(sqlite3.connect(small.home / "library.db")) as library, library:
+        state = json.dumps({"theme": "nord", "theme_over": "techdash-dark", "column": 90, "column_over": 80})
+        library.execute("INSERT INTO state (key, value) VALUES ('window', ?)", (state,))
+    found = {row["name"]: row for row in small.run("config", "--json").json()["settings"]}
+    assert (found["theme"]["value"], found["theme"]["origin"]) == ("nord", "window")
+    # that was over another value of the file than it has now
+    assert (found["column"]["value"], found["column"]["origin"]) == (76, "default")
+    assert 'theme = "nord"  chosen in the window' in small.run("config").out

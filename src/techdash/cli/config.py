@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from contextlib import closing, suppress
 from typing import Any
 
 from techdash import config, config_table
@@ -11,7 +12,7 @@ from techdash.cli.codes import DONE
 from techdash.cli.options import add_json, add_width
 from techdash.cli.output import Output, indented
 from techdash.config_table import Effective
-from techdash.errors import UsageError
+from techdash.errors import LibraryError, UsageError
 from techdash.paths import Paths
 
 _WIDEST = 110
@@ -38,7 +39,8 @@ def run(options: argparse.Namespace, paths: Paths, output: Output) -> int:
         config_table.write(paths.config)
         output.text(f"{paths.config} explains every setting and changes none.")
         return DONE
-    found = list(config_table.effective(config.read(paths.config)))
+    read = config.read(paths.config)
+    found = list(config_table.effective(read, _in_window(read.config, paths)))
     if options.names:
         found = _named(found, options.names)
     if options.json:
@@ -46,6 +48,19 @@ def run(options: argparse.Namespace, paths: Paths, output: Output) -> int:
     else:
         _print(found, paths, output, options.width)
     return DONE
+
+
+def _in_window(settings: config.Config, paths: Paths) -> dict[str, Any]:
+    """What was chosen in the window and stands before the file."""
+    from techdash.store import db, marks
+    from techdash.tui import chosen
+
+    state: dict[str, Any] = {}
+    with suppress(LibraryError), closing(db.connect_reader(paths.library)) as library:
+        state = marks.state(library, chosen.STATE) or {}
+    configured = {name: getattr(settings, name) for name in chosen.NAMES}
+    held = {name: chosen.chosen(state, name, value) for name, value in configured.items()}
+    return {name: value for name, value in held.items() if value != configured[name]}
 
 
 def _named(found: Sequence[Effective], names: Sequence[str]) -> list[Effective]:
@@ -89,6 +104,8 @@ def _print(found: Sequence[Effective], paths: Paths, output: Output, asked: int 
 
 
 def _origin(each: Effective) -> str:
+    if each.origin == "window":
+        return "chosen in the window"
     if each.origin == "environment":
         return f"from {each.variable}"
     return f"config.toml, line {each.line}" if each.origin == "file" else "default"

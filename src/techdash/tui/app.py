@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from textual import events
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.css.errors import StylesheetError
+from textual.css.tokenizer import TokenError
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.timer import Timer
@@ -25,7 +27,8 @@ from techdash.config import column_within
 from techdash.errors import TechdashError
 from techdash.models.entries import Marks
 from techdash.store import db, editions, marks
-from techdash.tui import themes
+from techdash.tui import announcing, themes
+from techdash.tui.chosen import STATE, chosen, to_keep
 from techdash.tui.commands import COMMANDS, Where, bindings
 from techdash.tui.desk import Desk, fitting
 from techdash.tui.jobs import job
@@ -37,7 +40,7 @@ from techdash.tui.messages import (
     UnreadChanged,
 )
 from techdash.tui.sync import Sync
-from techdash.tui.views import STATE, DayView, FirstView, next_unread_day, read_again
+from techdash.tui.views import DayView, FirstView, next_unread_day, read_again
 from techdash.tui.widgets.day_strip import DayStrip
 from techdash.tui.widgets.pane import Pane
 from techdash.tui.widgets.status_bar import ROOMS, StatusBar, TopBar
@@ -53,6 +56,7 @@ if TYPE_CHECKING:
     from techdash.tui.rooms.digest import DigestRoom
     from techdash.tui.rooms.essays import EssayRoom
     from techdash.tui.rooms.reader import Reader
+    from techdash.tui.settling import Following
     from techdash.tui.sources_screen import SourcesScreen
 
 Room = Literal["digest", "essays", "cheatsheet"]
@@ -114,7 +118,7 @@ class TechdashApp(App[int]):
         self.animation_level = "none"
         self.gateway = gateway
         self.config = config
-        self.words = Words(config.language)
+        self.words = Words(config.language, config.dates)
         self.room: Room = "digest"
         # by name and not by a query: messages still come while the window closes, its widgets already gone
         self.top = TopBar(self.words, id="top-bar")
@@ -136,8 +140,19 @@ class TechdashApp(App[int]):
         self._restored: dict[str, Any] = state
         for theme in themes.OURS:
             self.register_theme(theme)
-        wanted = state.get("theme") or config.theme
+        wanted = chosen(state, "theme", config.theme)
         self.theme = wanted if wanted in self.available_themes else themes.DARK.name
+        self.following: Following | None = None
+        self.told_title = ""
+        self._wrong = ""
+        if gateway.paths.config.with_name("custom.tcss").exists():
+            from techdash.tui import custom_styles
+
+            self._wrong = custom_styles.put_on(self)
+        if self.theme != wanted:
+            from techdash.tui import settling
+
+            self._wrong = settling.no_theme(self, wanted)
 
     def get_css_variables(self) -> dict[str, str]:
         return themes.complete(super().get_css_variables())
@@ -145,7 +160,14 @@ class TechdashApp(App[int]):
     def refresh_css(self, animate: bool = True) -> None:
         """Style again after a change of theme; before the first styling its colours alone are needed."""
         if self._dressed:
-            super().refresh_css(animate)
+            try:
+                super().refresh_css(animate)
+            except (StylesheetError, TokenError):
+                # a colour that the reader's own styles name is not one of this theme
+                from techdash.tui import custom_styles
+
+                self.say(custom_styles.take_off(self))
+                super().refresh_css(animate)
         else:
             self.stylesheet.set_variables(self.get_css_variables())
 
@@ -166,6 +188,7 @@ class TechdashApp(App[int]):
     def get_default_screen(self) -> Screen[Any]:
         # the classes from the start: given later, everything would be styled twice
         classes = f"room-{self._restored_room} reading" if self._reads_on else "room-digest"
+        classes += f" {self.config.density}"
         return Desk(id="_default", classes=f"{classes} {fitting(self, self.size.width)}")
 
     @property
@@ -186,6 +209,7 @@ class TechdashApp(App[int]):
         tab = self._restored.get("edition")
         tab = tab if isinstance(tab, str) else None
         self.digest = DigestRoom(self.gateway, self.words, self.strip, self.bar, day, cursors, tab)
+        self.digest.compact = self.config.density == "compact"
         return self.digest
 
     def _build_reader(self) -> Reader:
@@ -194,9 +218,7 @@ class TechdashApp(App[int]):
 
         choice = Choice(self.words.language, self._restored.get("language"))
         self.reader = Reader(self.gateway, self.words, self.config, choice)
-        column = self._restored.get("column")
-        if isinstance(column, int):
-            self.reader.view.column = column_within(column)
+        self.reader.view.column = column_within(chosen(self._restored, "column", self.config.column))
         return self.reader
 
     async def _furnish(self) -> None:
@@ -211,6 +233,7 @@ class TechdashApp(App[int]):
             await beside.mount(self._build_reader())
         essays = self._first.essays if self._first else None
         self.essays = EssayRoom(self.gateway, self.words, self.bar, essays, self.reader.choice)
+        self.essays.compact = self.config.density == "compact"
         self.cheatsheet = CheatSheetRoom(self.gateway, self.words, self.bar, self._restored.get("sheet"))
         await lists.mount(self.essays)
         await beside.mount(self.cheatsheet)
@@ -222,6 +245,8 @@ class TechdashApp(App[int]):
         self.furnished = True
         self.digest.tell()
         self._restore()
+        if self._wrong:
+            self.say(self._wrong)
         for event in self._early:
             self.post_message(event)
         self._early.clear()
@@ -323,6 +348,7 @@ class TechdashApp(App[int]):
             where: Where = "sheet" if self.room == "cheatsheet" else "lists"
             self.bar.attend(lists.item_list.id or "", where, keys)
             lists.tell()
+        announcing.title(self)
 
     def _current_room(self) -> DigestRoom | EssayRoom | CheatSheetRoom:
         return self.cheatsheet if self.room == "cheatsheet" else self._list_room()
@@ -335,10 +361,19 @@ class TechdashApp(App[int]):
     @job("look for changes", group="poll")
     async def _poll(self) -> None:
         self._follow_the_clock()
+        self._follow_settings()
         version = await self.gateway.read(db.data_version)
         if version is not None and version != self._version:
             self._version = version
             await self.read_again()
+
+    @job("look at the settings", group="settings", exclusive=False)
+    async def _follow_settings(self) -> None:
+        if self.following is None:
+            from techdash.tui.settling import Following
+
+            self.following = Following(self.gateway)
+        await self.following.look(self)
 
     def _follow_the_clock(self) -> None:
         """Another day, or another zone, is named; after a sleep what fell due meanwhile is asked."""
@@ -401,7 +436,12 @@ class TechdashApp(App[int]):
         self.reader.open(message.entry_id, quote=message.quote)
 
     def on_opened(self) -> None:
+        announcing.title(self)
         self._save_soon()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        if self.config.reduced_motion and hasattr(event.widget, "cursor_blink"):
+            event.widget.cursor_blink = False
 
     def on_state_changed(self) -> None:
         self._save_soon()
@@ -463,6 +503,12 @@ class TechdashApp(App[int]):
         if self.top.unread.get(message.room) != message.unread:
             self.top.unread[message.room] = message.unread
             self.top.refresh()
+            announcing.title(self)
+
+    def tell_terminal(self, sequence: str) -> None:
+        """Send a control sequence that shows nothing in the window."""
+        if self._driver is not None:
+            self._driver.write(sequence)
 
     def show_sync(self, text: str, *, trouble: bool = False) -> None:
         """The sync's state in the first line."""
@@ -536,8 +582,8 @@ class TechdashApp(App[int]):
             "sheet": self.cheatsheet.kept,
             "opened": self.reader.entry_id,
             "reading": self.reading,
-            "theme": self.theme if self.theme != self.config.theme else None,
-            "column": self.reader.view.column if self.reader.view.column != self.config.column else None,
+            **to_keep(self._restored, "theme", self.theme, self.config.theme),
+            **to_keep(self._restored, "column", self.reader.view.column, self.config.column),
         }
         if state != self._restored:
             await self.gateway.write(marks.save_state, STATE, state)

@@ -9,6 +9,7 @@ from functools import partial
 from techdash.config import Config
 from techdash.paths import Paths
 from techdash.tui.ahead import Preparing
+from techdash.tui.announcing import own_title
 from techdash.tui.gateway import Gateway
 from techdash.tui.views import FirstView, read_first
 
@@ -26,7 +27,8 @@ def run(paths: Paths, config: Config, home: str | None = None) -> int:
     app = TechdashApp(gateway, config, first, home)
     gc.freeze()
     gc.enable()
-    app.run()
+    with own_title(config):
+        app.run()
     return app.return_code or 0
 
 

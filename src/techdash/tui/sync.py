@@ -70,7 +70,8 @@ class Sync:
                     end = event
                 elif kind == "exit":
                     code = int(event.get("code") or 0)
-                if due and end is None and "--entry" not in arguments:
+                still = self._app.config.reduced_motion
+                if due and end is None and "--entry" not in arguments and not still:
                     show(words("syncing", done=min(done, due), total=due))
         except OSError:
             code = -1
@@ -101,6 +102,10 @@ class Sync:
         else:
             new = int(end.get("new") or 0)
             show(words("sync_new", n=new) if new else words("sync_none"))
+        if end is not None and (new := int(end.get("new") or 0)):
+            from techdash.tui import announcing
+
+            announcing.arrived(self._app, new)
 
     def _finish_page(self, pages: dict[str, Any]) -> None:
         """What came of the page that the reader wanted."""

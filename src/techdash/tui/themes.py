@@ -42,6 +42,44 @@ DARK = Theme(
     },
 )
 
+# Softer than DARK, for a whole evening: warm ink on slate, no bright colour.
+DUSK = Theme(
+    name="techdash-dusk",
+    primary="#d9b48f",
+    secondary="#9dbfc4",
+    accent="#d9b48f",
+    foreground="#d3cec3",
+    background="#2a2f33",
+    surface="#2a2f33",
+    panel="#32383d",
+    success="#a9c29a",
+    warning="#dcb070",
+    error="#e59a8c",
+    dark=True,
+    variables={
+        "muted": "#b3afa5",
+        "faint": "#a5a29a",
+        "rule": "#4a5157",
+        "cursor": "#3a4147",
+        "cursor-blurred": "#32383d",
+        "link": "#9dc3d9",
+        "code": "#b9cda0",
+        "math": "#d6bce0",
+        "tok-keyword": "#dcb3c8",
+        "tok-string": "#b9cda0",
+        "tok-comment": "#aba89f",
+        "tok-number": "#dcb98f",
+        "tok-name": "#9dc3d9",
+        "tok-type": "#9ccbc0",
+        "tok-operator": "#c3beb4",
+        "tok-error": "#e59a8c",
+        "scrollbar": "#4a5157",
+        "scrollbar-background": "#2a2f33",
+        "scrollbar-corner-color": "#2a2f33",
+        "input-cursor-background": "#d3cec3",
+    },
+)
+
 LIGHT = Theme(
     name="techdash-light",
     primary="#8a4b08",
@@ -116,7 +154,7 @@ TERMINAL = Theme(
     },
 )
 
-OURS = (DARK, LIGHT, TERMINAL)
+OURS = (DARK, DUSK, LIGHT, TERMINAL)
 
 
 def complete(variables: dict[str, str]) -> dict[str, str]:

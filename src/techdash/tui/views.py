@@ -10,11 +10,11 @@ from msgspec import Struct
 from techdash.models.editions import DayRow, Edition
 from techdash.models.entries import EntryRow, Place
 from techdash.store import db, editions, entries, marks, pairs
+from techdash.tui.chosen import STATE
 
 DAYS_ASKED = 15
 PAGE = 100
 CONTINUED = 3
-STATE = "window"
 
 
 class DayView(Struct, frozen=True):

@@ -85,6 +85,14 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{term}: {n} today in {sources} sources, usually {usual}.",
         "{term}：今天 {n} 条，来自 {sources} 个来源，平时 {usual}。",
     ),
+    "settings_read": ("config.toml was read again.", "已重新读取 config.toml。"),
+    "styles_read": ("custom.tcss was read again.", "已重新读取 custom.tcss。"),
+    "settings_kept": ("All stays as it was. {why}", "设置保持不变。{why}"),
+    "no_theme": ("There is no theme “{name}”; did you mean “{near}”?", "没有主题“{name}”，是不是“{near}”？"),
+    "notify": (
+        "{n} new. Unread: digest {digest}, essays {essays}",
+        "新到 {n} 条。未读：日报 {digest}，文章 {essays}",
+    ),
     "preparing": ("Setting up your library …", "正在准备资料库……"),
     "no_cards": ("No card matches. Esc clears.", "没有匹配的条目，按 Esc 清除。"),
     "nothing_open": ("↵ opens what the cursor is on.", "按 ↵ 打开光标所在条目。"),
@@ -462,8 +470,9 @@ _HAN_WEEKDAYS = "一二三四五六日"
 class Words:
     """Looks words up in the reader's language."""
 
-    def __init__(self, language: str = "auto") -> None:
+    def __init__(self, language: str = "auto", dates: str = "auto") -> None:
         self.language = chosen(language)
+        self.dates = dates
 
     def __call__(self, key: str, **values: object) -> str:
         """The words for ``key`` with ``values`` put in; values are plain text, never a format."""
@@ -491,25 +500,34 @@ class Words:
         return _HAN_WEEKDAYS if self.language == "zh" else _WEEKDAYS
 
     def short_day(self, day: str) -> str:
-        """``12 May`` or ``5月12日``."""
+        """``12 May`` or ``5月12日``; as configured ``05-12`` or ``May 12``."""
         date = days.parse(day)
+        if self.dates == "iso":
+            return f"{date:%m-%d}"
         if self.language == "zh":
             return f"{date.month}月{date.day}日"
-        return f"{date.day} {_MONTHS[date.month - 1]}"
+        month = _MONTHS[date.month - 1]
+        return f"{month} {date.day}" if self.dates == "us" else f"{date.day} {month}"
 
     def day(self, day: str) -> str:
-        """``12 May 2026`` or ``2026年5月12日``."""
+        """``12 May 2026`` or ``2026年5月12日``; as configured ``2026-05-12`` or ``May 12, 2026``."""
         date = days.parse(day)
+        if self.dates == "iso":
+            return date.isoformat()
         if self.language == "zh":
             return f"{date.year}年{date.month}月{date.day}日"
-        return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
+        return f"{self.short_day(day)}{',' if self.dates == 'us' else ''} {date.year}"
 
     def long_day(self, day: str) -> str:
-        """``Tuesday 12 May`` or ``5月12日 星期二``."""
+        """``Tuesday 12 May`` or ``5月12日 星期二``; as configured with ``2026-05-12`` or ``May 12``."""
         date = days.parse(day)
+        written = date.isoformat() if self.dates == "iso" else self.short_day(day)
         if self.language == "zh":
-            return f"{date.month}月{date.day}日 星期{_HAN_WEEKDAYS[date.weekday()]}"
-        return f"{_FULL_WEEKDAYS[date.weekday()]} {date.day} {_FULL_MONTHS[date.month - 1]}"
+            return f"{written} 星期{_HAN_WEEKDAYS[date.weekday()]}"
+        weekday, month = _FULL_WEEKDAYS[date.weekday()], _FULL_MONTHS[date.month - 1]
+        if self.dates == "iso":
+            return f"{weekday} {written}"
+        return f"{weekday}, {month} {date.day}" if self.dates == "us" else f"{weekday} {date.day} {month}"
 
     def counts(self, counts: dict[str, int]) -> str:
         """``21 articles (5 featured) · 26 posts`` in the order of the sections."""

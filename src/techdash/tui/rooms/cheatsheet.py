@@ -85,6 +85,8 @@ class CheatSheetRoom(Pane):
         state = kept if isinstance(kept, dict) else {}
         self.view = "texts" if state.get("view") == "texts" else "table"
         language = state.get("language")
+        # in the language of the interface, until another was chosen here
+        self._follows = language not in ("en", "zh")
         self._wording = Wording(language if language in ("en", "zh") else words.language, words)
         self._rows: CardRows = CardTable((), {}, self._wording)
         self._query = ""
@@ -171,6 +173,13 @@ class CheatSheetRoom(Pane):
         cursor = self._at(card, among_starred) if stay and card is not None else 0
         item_list.show(self._rows, cursor, row_on_screen=row if stay and cursor else None)
         self.tell()
+
+    def show_anew(self) -> None:
+        """The same cards in other words."""
+        if self._follows:
+            self._wording = Wording(self.words.language, self.words)
+        self.finder.placeholder = self.words("narrow_cards")
+        self._show(stay=True)
 
     def _noted(self, query: str, found: Sequence[Found]) -> list[Found]:
         """The cards besides whose own note holds all that is looked for."""
@@ -430,7 +439,7 @@ class CheatSheetRoom(Pane):
 
     def action_language(self) -> None:
         """The other language for all that the cards say."""
-        language = self._wording.language
+        language, self._follows = self._wording.language, False
         self._wording = Wording("en" if language == "zh" else "zh", self.words)
         self._show(stay=True)
         self._say(f"lang.{self._wording.language}")

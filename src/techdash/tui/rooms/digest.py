@@ -80,8 +80,11 @@ class EditionItem(Struct, frozen=True):
 class EditionRows:
     """A day's editions flattened to lines, or one of them below the names of all (``shown``: its number)."""
 
-    def __init__(self, view: DayView, words: Words, shown: int | None = None) -> None:
+    def __init__(
+        self, view: DayView, words: Words, shown: int | None = None, *, compact: bool = False
+    ) -> None:
         self.words = words
+        self.compact = compact
         self.view = view
         self.editions = view.editions if shown is None else view.editions[shown : shown + 1]
         self.tabs = EditionTabs(view.editions, shown, words) if shown is not None else None
@@ -99,7 +102,7 @@ class EditionRows:
         alone = self.tabs is not None or len(self.view.editions) == 1
         for number, edition in enumerate(self.editions):
             if number:
-                self._text()
+                self._space()
                 self._text()
             self.heads.append(len(self._lines))
             self._edition(edition, max(20, cells), alone=alone)
@@ -127,6 +130,11 @@ class EditionRows:
 
     def _text(self, *spans: tuple[str, str]) -> None:
         self._lines.append((None, list(spans)))
+
+    def _space(self) -> None:
+        """An empty line, where there is to be room."""
+        if not self.compact:
+            self._text()
 
     def _next_item(self, *lines: tuple[str, str]) -> None:
         """An item of one line, drawn when it is seen, or of these."""
@@ -157,7 +165,7 @@ class EditionRows:
         for _ in edition.trend:
             self._next_item()
         for section in edition.sections:
-            self._text()
+            self._space()
             title = section_name(edition, section, words)
             number = f"  {len(section.items)}" if section.items else ""
             self._text((title.upper(), "section"), (number, "faint"))
@@ -184,7 +192,7 @@ class EditionRows:
     def _end(self, cells: int) -> None:
         """What comes after the editions: weeklies of these days, and that all is read."""
         if self.view.weeklies:
-            self._text()
+            self._space()
             self._text()
         for _ in self.view.weeklies:
             self._next_item()
@@ -366,6 +374,7 @@ class DigestRoom(Pane):
         # the source of the edition that is shown alone ("": the composed one); None: all on one page
         self.tab = tab
         self._shown: int | None = None
+        self.compact = False
         self._parted: tuple[DayView, list[int]] | None = None
         self._rows: EditionRows | None = None
         # the trend that the day is narrowed to
@@ -502,6 +511,13 @@ class DigestRoom(Pane):
         self._keep_cursor()
         self._show(view, row_on_screen=self.item_list.cursor_row_on_screen if self._rows else None)
 
+    def show_anew(self) -> None:
+        """The same day in other words, or another density."""
+        self._near.clear()
+        if self.view is not None:
+            self._keep_cursor()
+            self._show(self.view)
+
     def _keep_cursor(self) -> None:
         if self.view is not None and self.current is not None:
             self.cursors[self.view.day] = self.current.key
@@ -514,7 +530,7 @@ class DigestRoom(Pane):
         self.strip.show(view.days, view.day)
         if self._rows is None:
             self.call_after_refresh(self.post_message, DigestShown())
-        self._rows = EditionRows(self._narrowed(view), self.words, self._shown)
+        self._rows = EditionRows(self._narrowed(view), self.words, self._shown, compact=self.compact)
         self.item_list.tabs = self._rows.tabs
         self.item_list.show(self._rows, self._cursor_of(view.day), row_on_screen=row_on_screen)
         self.tell()

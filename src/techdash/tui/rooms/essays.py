@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 PAGES_KEPT = 4
 LINES = 3
+COMPACT_LINES = 2
 BAR = 8
 # Below this there is no room for a bar beside the facts.
 BAR_FROM = 40
@@ -36,12 +37,22 @@ BAR_FROM = 40
 class EssayRows:
     """Rows of three lines (title, facts, space) over pages that are asked for when they come into view.
 
+    Where ``compact`` they have no space.
+
     Above them, under a title of their own, stand the essays that were ``begun``; they are in the list too.
     """
 
     def __init__(
-        self, total: int, begun: list[EntryRow], ask: Callable[[int], None], words: Words, choice: Choice
+        self,
+        total: int,
+        begun: list[EntryRow],
+        ask: Callable[[int], None],
+        words: Words,
+        choice: Choice,
+        *,
+        compact: bool = False,
     ) -> None:
+        self.lines = COMPACT_LINES if compact else LINES
         self.total = total
         self.begun = begun
         self.item_count = len(begun) + total
@@ -57,7 +68,7 @@ class EssayRows:
 
     @property
     def line_count(self) -> int:
-        return max(0, self._titles(self.item_count) + self.item_count * LINES - 1)
+        return max(0, self._titles(self.item_count) + self.item_count * self.lines - (self.lines - 2))
 
     def _titles(self, item: int) -> int:
         """The titles above an item."""
@@ -67,13 +78,13 @@ class EssayRows:
 
     def item_at(self, line: int) -> int | None:
         for titles in (0,) if not self.begun else (1, 2):
-            item, part = divmod(line - titles, LINES)
-            if 0 <= item < self.item_count and self._titles(item) == titles and part < LINES - 1:
+            item, part = divmod(line - titles, self.lines)
+            if 0 <= item < self.item_count and self._titles(item) == titles and part < 2:
                 return item
         return None
 
     def lines_of(self, item: int) -> tuple[int, int]:
-        return self._titles(item) + item * LINES, LINES - 1
+        return self._titles(item) + item * self.lines, 2
 
     def put(self, page: int, rows: list[EntryRow]) -> bool:
         """A page arrived; whether it was missed, not only asked for ahead."""
@@ -134,7 +145,7 @@ class EssayRows:
     def _header(self, index: int) -> Spans:
         if self.begun and index == 0:
             return [(self.words("continue_reading").upper(), "section")]
-        if self.begun and index == len(self.begun) * LINES + 1:
+        if self.begun and index == len(self.begun) * self.lines + 1:
             return [(self.words("all_essays").upper(), "section"), (f"  {self.total}", "faint")]
         return []
 
@@ -216,6 +227,7 @@ class EssayRoom(Pane):
         self.gateway = gateway
         self.words = words
         self.total = 0
+        self.compact = False
         self._view: EssayView | None = None
         self._first = first
         self.choice = choice
@@ -286,7 +298,9 @@ class EssayRoom(Pane):
         cursor, before, row = self.item_list.cursor, len(self._rows.begun), self.current
         was_new = self._view is None
         self._view, self.total = view, view.total
-        self._rows = EssayRows(self.total, view.begun, self.ask_page, self.words, self.choice)
+        self._rows = EssayRows(
+            self.total, view.begun, self.ask_page, self.words, self.choice, compact=self.compact
+        )
         for page, found in view.pages.items():
             self._rows.put(page, found)
         begun = len(view.begun)
@@ -303,6 +317,12 @@ class EssayRoom(Pane):
             cursor += begun - before
         self.item_list.show(self._rows, cursor, row_on_screen=at)
         self.post_message(UnreadChanged("essays", view.unread))
+        self.tell()
+
+    def show_anew(self) -> None:
+        """The same essays in other words, or another density."""
+        self._rows.lines = COMPACT_LINES if self.compact else LINES
+        self.item_list.show(self._rows, self.item_list.cursor)
         self.tell()
 
     def on_item_list_moved(self, event: ItemList.Moved) -> None:
