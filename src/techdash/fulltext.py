@@ -26,11 +26,10 @@ from techdash.models.parsed import PageNote, ParsedFeed, ParsedPage, ParsedSitem
 from techdash.models.plans import Plan, WantedPage
 from techdash.models.sources import Subscription, Validators
 from techdash.store import arrivals, articles, identity, page_texts, sources
+from techdash.store.db import Writer
 from techdash.text.urls import host
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
-
     from techdash.feeds.client import Client
     from techdash.feeds.holding import Holding, Part
     from techdash.feeds.workers import WorkerPool
@@ -96,7 +95,7 @@ class Stage:
     holding: Holding
     workers: WorkerPool
     library: Library
-    db: Database
+    db: Writer
     now: Callable[[], float]
     day_of: Callable[[int], str]
     zone: str

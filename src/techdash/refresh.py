@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from msgspec.structs import replace
 
-from techdash import __version__, composing, days, fulltext, lock, starter, upkeep
+from techdash import __version__, days, fulltext, lock, starter, upkeep
 from techdash.config import Config
 from techdash.errors import LibraryError, UsageError
 from techdash.events import Composed, Event, Finished, PagesDone, SourceDone, Started
@@ -29,6 +29,7 @@ from techdash.feeds.decide import decide
 from techdash.feeds.holding import Holding, Part
 from techdash.feeds.workers import WorkerPool
 from techdash.language import chosen
+from techdash.models.editions import Tastes
 from techdash.models.fetched import Failed, Fetched, Files, NotModified, Outcome, ParseJob
 from techdash.models.parsed import ParsedFeed
 from techdash.models.plans import Applied, Known, Plan, WantedPage
@@ -49,8 +50,6 @@ from techdash.text.clean import clean
 from techdash.text.urls import host, without_user
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
-
     from techdash.feeds.client import Client
 
 P = ParamSpec("P")
@@ -149,7 +148,7 @@ class _Run:
         self._open_client = open_client
         self._client: Client | None = None
         self._thread = ThreadPoolExecutor(1, "library")
-        self._db: Database
+        self._db: library.Writer
         self._is_open = False
         self._in_hand = asyncio.Semaphore(IN_HAND)
         self._holding = Holding()
@@ -582,7 +581,7 @@ class _Run:
     # -- on the library's thread
 
     def _open(self, catalogue: Sequence[Source]) -> None:
-        self._db = library.connect_writer(self._paths.library)
+        self._db = library.connect_plain(self._paths.library)
         self._is_open = True
         sources.apply_catalogue(self._db, catalogue, int(self._now()))
 
@@ -684,11 +683,19 @@ class _Run:
             self._log("backup of the library")
 
     def _apply_tastes(self) -> None:
-        tastes.apply(self._db, composing.tastes(self._db.conn, self._config))
+        tastes.apply(self._db, self._tastes())
+
+    def _tastes(self) -> Tastes:
+        if not (self._config.interests or self._config.mutes or tastes.by_key(self._db.conn)):
+            return Tastes()
+        from techdash import composing
+
+        return composing.tastes(self._db.conn, self._config)
 
     def _compose_days(self, some: Iterable[str]) -> None:
-        wanted = composing.tastes(self._db.conn, self._config)
-        composing.compose_days(self._db, some, wanted, self._config.aliases)
+        from techdash import composing  # as httpx, only where it is used
+
+        composing.compose_days(self._db, some, self._tastes(), self._config.aliases)
         if self._config.model.address:
             from techdash import drafting
 

@@ -11,17 +11,16 @@ from typing import TYPE_CHECKING
 
 from techdash import redating
 from techdash.store import dating, retention
+from techdash.store.db import Writer
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
-
     from techdash.fulltext import Library
 
 # Seconds between two transactions of one after the other, for who waits to write.
 _PAUSE = 0.005
 
 
-async def expire(library: Library, db: Database, before: int) -> None:
+async def expire(library: Library, db: Writer, before: int) -> None:
     """Remove what is from before a moment, as far as nothing holds it.
 
     Raises:
@@ -34,7 +33,7 @@ async def expire(library: Library, db: Database, before: int) -> None:
 
 
 async def redate(
-    library: Library, db: Database, way: str, now: Callable[[], float], day_of: Callable[[int], str]
+    library: Library, db: Writer, way: str, now: Callable[[], float], day_of: Callable[[int], str]
 ) -> None:
     """Make the stored days right where the reader's days, or the clock, changed.
 

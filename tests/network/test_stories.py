@@ -57,7 +57,7 @@ def composed(paths: Paths, day: str = DAY) -> Edition:
 
 @contextmanager
 def marking(paths: Paths) -> Iterator[Any]:
-    writer = db.connect_marks(paths.library)
+    writer = db.connect_plain(paths.library)
     with closing(writer.conn):
         yield writer
 

@@ -102,7 +102,7 @@ def test_an_empty_file_is_a_library_yet_to_be_made(tmp_path: Path) -> None:
     db.connect_reader(path).close()
 
 
-@pytest.mark.parametrize("connect", [db.connect_reader, db.connect_writer, db.connect_marks])
+@pytest.mark.parametrize("connect", [db.connect_reader, db.connect_writer, db.connect_plain])
 def test_a_file_that_is_no_database_stays_untouched(tmp_path: Path, connect: object) -> None:
     path = tmp_path / "library.db"
     path.write_bytes(b"\xff\xd8\xff\xe0 a picture" * 500)
@@ -115,7 +115,7 @@ def test_a_file_that_is_no_database_stays_untouched(tmp_path: Path, connect: obj
 
 
 @pytest.mark.parametrize("theirs", ["CREATE TABLE theirs (a)", "PRAGMA application_id = 7"])
-@pytest.mark.parametrize("connect", [db.connect_reader, db.connect_writer, db.connect_marks])
+@pytest.mark.parametrize("connect", [db.connect_reader, db.connect_writer, db.connect_plain])
 def test_another_programs_database_stays_untouched(tmp_path: Path, connect: object, theirs: str) -> None:
     path = tmp_path / "library.db"
     with closing(sqlite3.connect(path)) as conn:
@@ -126,7 +126,7 @@ def test_another_programs_database_stays_untouched(tmp_path: Path, connect: obje
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("connect", [db.connect_reader, db.connect_writer, db.connect_marks])
+@pytest.mark.parametrize("connect", [db.connect_reader, db.connect_writer, db.connect_plain])
 def test_a_newer_library_stays_untouched(small: Path, connect: object) -> None:
     with closing(sqlite3.connect(small)) as conn:
         conn.execute(f"PRAGMA user_version = {db.SCHEMA_VERSION + 1}")
@@ -197,7 +197,7 @@ def test_marking_loads_nothing_heavy(small: Path) -> None:
     script = (
         "import sys, pathlib; from techdash.models.entries import Place\n"
         "from techdash.store import db, marks\n"
-        "library = db.connect_marks(pathlib.Path(sys.argv[1]))\n"
+        "library = db.connect_plain(pathlib.Path(sys.argv[1]))\n"
         "marks.set_marks(library, [1], starred=True, now=5); marks.save_place(library, 1, Place(7), 6)\n"
         "marks.save_state(library, 'window', {'room': 'digest'})\n"
         "undone = marks.undo(library, 7), marks.redo(library, 8)\n"
@@ -245,7 +245,7 @@ def test_an_older_library_is_backed_up_then_brought_up_to_date(small: Path) -> N
 
 @pytest.mark.usefixtures("next_version")
 def test_who_writes_marks_brings_an_older_library_up_to_date(small: Path) -> None:
-    library = db.connect_marks(small)
+    library = db.connect_plain(small)
     with closing(library.conn):
         assert "wish" in {row[1] for row in library.execute("PRAGMA table_info(marks)")}
 

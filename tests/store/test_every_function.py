@@ -255,7 +255,7 @@ WRITERS: dict[str, Callable[[Database], Any]] = {
 FILES: dict[str, Callable[[Path], Any]] = {
     "db.connect_reader": lambda path: db.connect_reader(path).close(),
     "db.connect_writer": lambda path: db.connect_writer(path, timeout=PATIENCE).close(),
-    "db.connect_marks": lambda path: db.connect_marks(path, timeout=PATIENCE).conn.close(),
+    "db.connect_plain": lambda path: db.connect_plain(path, timeout=PATIENCE).conn.close(),
     "health.check": lambda path: health.check(path)["problem"],
     "health.backup": lambda path: health.backup(path, path.with_name("copy.db")),
     "health.repair": health.repair,

@@ -155,7 +155,7 @@ async def test_a_marks_the_section_then_the_day_and_both_are_undone(open_home: M
 async def test_a_that_could_not_be_written_marks_the_same_again(
     open_home: MakeApp, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(db.connect_marks, "__kwdefaults__", {"timeout": 0.05})
+    monkeypatch.setattr(db.connect_plain, "__kwdefaults__", {"timeout": 0.05})
     app = open_home()
     async with app.run_test(size=(120, 40)) as pilot:
         await until_text(pilot, "FRIDAY 5 JUNE")

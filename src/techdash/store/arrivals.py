@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec.structs import asdict
 
@@ -12,12 +12,9 @@ from techdash.models.parsed import ParsedEdition, ParsedItem
 from techdash.models.plans import Applied, Plan, PlannedEntry
 from techdash.store import articles, identity, pairs, sources
 from techdash.store.counting import mark_stale, recount_days
-from techdash.store.db import first, insert, rows, update, upsert, writing
+from techdash.store.db import Writer, first, insert, rows, update, upsert, writing
 from techdash.text.titles import title_key
 from techdash.text.urls import canonical
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
 
 _LARGEST = 2**63 - 1
 
@@ -35,7 +32,7 @@ _INSERT = f"INSERT INTO entries ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' *
 _INSERT_BODY = "INSERT INTO bodies (entry_id, format, body) VALUES (?, ?, ?)"
 
 
-def apply(db: Database, plan: Plan) -> Applied:
+def apply(db: Writer, plan: Plan) -> Applied:
     """Write all that one sync of a source brought, in one transaction.
 
     Entries are updated in place: id, first-seen time and marks stay. Where the source was removed meanwhile
@@ -83,7 +80,7 @@ def apply(db: Database, plan: Plan) -> Applied:
     )
 
 
-def _rekey(db: Database, plan: Plan) -> None:
+def _rekey(db: Writer, plan: Plan) -> None:
     """Give stored entries other keys; they may change them among themselves."""
     moved = [(id_, plan.source_id) for id_, _ in plan.rekeyed]
     db.conn.executemany("UPDATE entries SET key = 'moved:' || id WHERE id = ? AND source_id = ?", moved)
@@ -96,7 +93,7 @@ def _rekey(db: Database, plan: Plan) -> None:
     )
 
 
-def _write_all(db: Database, plan: Plan) -> list[tuple[tuple[int, bool, set[str]], PlannedEntry]]:
+def _write_all(db: Writer, plan: Plan) -> list[tuple[tuple[int, bool, set[str]], PlannedEntry]]:
     """Write the entries of a plan; beside each its id, whether it is new, and the days it left and joined."""
     keys = json.dumps([planned.entry.key for planned in plan.entries])
     # Another process may have stored an entry, or given it another key, since the plan was made.
@@ -105,7 +102,7 @@ def _write_all(db: Database, plan: Plan) -> list[tuple[tuple[int, bool, set[str]
 
 
 def _write(
-    db: Database, plan: Plan, planned: PlannedEntry, by_key: dict[str, tuple[Any, ...]]
+    db: Writer, plan: Plan, planned: PlannedEntry, by_key: dict[str, tuple[Any, ...]]
 ) -> tuple[int, bool, set[str]]:
     """Write an entry, and note in ``by_key`` (id, day and sort time of each stored one) what it changed."""
     parsed = planned.entry
@@ -161,13 +158,13 @@ def _write(
     return entry_id, False, {day, head["day"]}
 
 
-def _said_by_page(db: Database, entry_id: int) -> str:
+def _said_by_page(db: Writer, entry_id: int) -> str:
     """The pair key of an entry whose page said of which text it is a version."""
     found = first(db.conn, "SELECT pair_key FROM entries WHERE id = ? AND pair_key LIKE '=%'", (entry_id,))
     return str(found[0]) if found else ""
 
 
-def _write_text(db: Database, entry_id: int, planned: PlannedEntry) -> None:
+def _write_text(db: Writer, entry_id: int, planned: PlannedEntry) -> None:
     parsed = planned.entry
     if parsed.body:
         db.conn.execute(_INSERT_BODY, (entry_id, parsed.body_format, parsed.body))
@@ -254,7 +251,7 @@ def _already_brought(conn: sqlite3.Connection, entry_id: int, planned: PlannedEn
     return None
 
 
-def _supersede(db: Database, old: int, new: int) -> set[str]:
+def _supersede(db: Writer, old: int, new: int) -> set[str]:
     """Put ``new`` in the place of ``old`` everywhere, marks and place too; gives the days to recount."""
     days = rows(
         db.conn,
@@ -291,7 +288,7 @@ def _supersede(db: Database, old: int, new: int) -> set[str]:
 # -- editions and cards of an entry
 
 
-def write_edition(db: Database, plan: Plan, entry_id: int, planned: PlannedEntry) -> set[str]:
+def write_edition(db: Writer, plan: Plan, entry_id: int, planned: PlannedEntry) -> set[str]:
     """Write, rewrite or delete the entry's edition; gives the days to recount."""
     edition = planned.entry.edition
     stored = first(db.conn, "SELECT id, day FROM editions WHERE entry_id = ?", (entry_id,))
@@ -332,7 +329,7 @@ def write_edition(db: Database, plan: Plan, entry_id: int, planned: PlannedEntry
 
 
 def _entry_of(
-    db: Database, plan: Plan, own_id: int, planned: PlannedEntry, item: ParsedItem, section: str
+    db: Writer, plan: Plan, own_id: int, planned: PlannedEntry, item: ParsedItem, section: str
 ) -> int:
     """The entry an item points to: one with the same address, else a stub that stands for it."""
     url_key = canonical(item.url) if item.url else ""
@@ -393,7 +390,7 @@ def _counts(edition: ParsedEdition) -> dict[str, int]:
     return counts
 
 
-def _write_cards(db: Database, entry_id: int, planned: PlannedEntry) -> None:
+def _write_cards(db: Writer, entry_id: int, planned: PlannedEntry) -> None:
     db.execute("DELETE FROM cards WHERE entry_id = ?", (entry_id,))
     for position, card in enumerate(planned.entry.cards):
         values = asdict(card)

@@ -9,15 +9,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from techdash.models.plans import WantedPage
 from techdash.models.sources import Validators
 from techdash.store.db import Writer, first, rows, upsert, writing
 from techdash.text.urls import canonical
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
 
 # Between two requests for one page (Q-13), in seconds.
 ASKED_AGAIN_AFTER = 7 * 86_400
@@ -111,7 +108,7 @@ def are_needless(conn: sqlite3.Connection, source_id: str) -> bool:
     return len(found) == _TELLING and not any(held for (held,) in found)
 
 
-def want(db: Database, source_id: str, entries: Iterable[tuple[int, int]], now: int) -> None:
+def want(db: Writer, source_id: str, entries: Iterable[tuple[int, int]], now: int) -> None:
     """Note that the pages of these entries (id and sort time) are wanted; in the caller's transaction.
 
     A page that was asked for is asked again a week later at the earliest; one that waits for its turn, or for
@@ -159,7 +156,7 @@ def show(db: Writer, entry_id: int, *, of_feed: bool) -> None:
         db.execute("UPDATE feed_texts SET shown = ? WHERE entry_id = ?", (of_feed, entry_id))
 
 
-def want_now(db: Database, source_id: str, entry_id: int, now: int) -> None:
+def want_now(db: Writer, source_id: str, entry_id: int, now: int) -> None:
     """Note that the reader wants the page of an entry: cut short, the next sync asks for it."""
     with writing(db):
         db.execute(
@@ -175,13 +172,13 @@ def want_now(db: Database, source_id: str, entry_id: int, now: int) -> None:
 # -- what came of it
 
 
-def keep(db: Database, source_id: str, wanted: WantedPage, note: str, now: int) -> None:
+def keep(db: Writer, source_id: str, wanted: WantedPage, note: str, now: int) -> None:
     """Note that a page was asked for and gave no more than is held; ``note`` is what it said of that."""
     with writing(db):
         save_asked(db, source_id, wanted, now, note=note)
 
 
-def save_asked(db: Database, source_id: str, wanted: WantedPage, now: int, **columns: int | str) -> None:
+def save_asked(db: Writer, source_id: str, wanted: WantedPage, now: int, **columns: int | str) -> None:
     """Note that a page was asked for and answered; in the caller's transaction."""
     stored = first(db.conn, "SELECT sort_time FROM entries WHERE id = ?", (wanted.entry_id,))
     if stored is None:
@@ -203,7 +200,7 @@ def save_asked(db: Database, source_id: str, wanted: WantedPage, now: int, **col
 
 
 def put_off(
-    db: Database,
+    db: Writer,
     entry_id: int,
     due: int | None,
     tries: int,
@@ -231,7 +228,7 @@ def put_off(
             )
 
 
-def tell(db: Database, source_id: str) -> None:
+def tell(db: Writer, source_id: str) -> None:
     """Say in the source's health how many pages could not be fetched and are asked for again."""
     with writing(db):
         row = first(
@@ -249,7 +246,7 @@ def tell(db: Database, source_id: str) -> None:
         )
 
 
-def recognise(db: Database, source_id: str) -> None:
+def recognise(db: Writer, source_id: str) -> None:
     """Note that a source whose full text comes by itself is a NotionNext site."""
     with writing(db):
         db.execute(
@@ -272,7 +269,7 @@ def sitemap_state(conn: sqlite3.Connection, source_id: str, url: str) -> tuple[i
 
 
 def note_archive(
-    db: Database, source_id: str, posts: Iterable[tuple[str, str]], url: str, kept: Validators, due: int
+    db: Writer, source_id: str, posts: Iterable[tuple[str, str]], url: str, kept: Validators, due: int
 ) -> None:
     """Keep the posts of a sitemap (address, ``lastmod``) that no entry of the source is the page of.
 
@@ -307,7 +304,7 @@ def archived(conn: sqlite3.Connection, source_id: str, now: int, limit: int) -> 
     return [(url, modified, tries) for url, modified, tries in found]
 
 
-def settle(db: Database, source_id: str, url: str, due: int | None, tries: int) -> None:
+def settle(db: Writer, source_id: str, url: str, due: int | None, tries: int) -> None:
     """Note what came of a post of the archive: when it is asked for again; None: it is done with."""
     with writing(db):
         db.execute(
@@ -316,7 +313,7 @@ def settle(db: Database, source_id: str, url: str, due: int | None, tries: int) 
         )
 
 
-def hold(db: Database, source_id: str, key: str, note: str, validators: Validators, now: int) -> bool:
+def hold(db: Writer, source_id: str, key: str, note: str, validators: Validators, now: int) -> bool:
     """Note that what is stored of the entry with this key is its page's; False where there is none."""
     with writing(db):
         found = first(

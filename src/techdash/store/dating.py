@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from techdash.store.counting import mark_stale, recount_days
-from techdash.store.db import first, rows, upsert, writing
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
+from techdash.store.db import Writer, first, rows, upsert, writing
 
 AT_ONCE = 200
 _STATE = "days"
@@ -42,7 +39,7 @@ class Redated(NamedTuple):
     sort_time: int
 
 
-def place(db: Database, way: str) -> int | None:
+def place(db: Writer, way: str) -> int | None:
     """After which entry to go on making days right; None where all are, in this way of telling days.
 
     ``way`` is what :func:`techdash.days.way` gives. A library that knows of none is taken to be right, and
@@ -75,7 +72,7 @@ def _dated(values: tuple[Any, ...]) -> Dated:
     return Dated(id_, title, url, tuple(json.loads(tags)), *others)
 
 
-def redate(db: Database, way: str, changes: Iterable[Redated], after: int | None) -> None:
+def redate(db: Writer, way: str, changes: Iterable[Redated], after: int | None) -> None:
     """Write new days, and after which entry to go on (None: that was all); one small transaction.
 
     Marks, texts and ids stay. Raises :class:`~techdash.errors.LibraryError` with nothing written.

@@ -6,17 +6,13 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
-from typing import TYPE_CHECKING
 
 from techdash.models.parsed import ParsedEntry
 from techdash.models.plans import Known
 from techdash.store import entries as stored
-from techdash.store.db import first, rows
+from techdash.store.db import Writer, first, rows
 from techdash.text.titles import title_key
 from techdash.text.urls import canonical
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
 
 # Of a source that is asked for the first time there is nothing to be found.
 _HAS_ANY = """
@@ -48,7 +44,7 @@ def twin(title: str, published: int | None) -> int:
     return _number(title_key(title), str(published))
 
 
-def note_removed(db: Database, entry_ids: Iterable[int]) -> None:
+def note_removed(db: Writer, entry_ids: Iterable[int]) -> None:
     """Note what tells these entries apart, so that no later answer brings them back (D-5).
 
     In the caller's transaction, which removes them.

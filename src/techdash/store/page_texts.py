@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from msgspec.structs import replace
 
 from techdash.models.parsed import ParsedPage
@@ -12,12 +10,8 @@ from techdash.models.sources import SourceState
 from techdash.store import articles, pairs
 from techdash.store.arrivals import write_edition
 from techdash.store.counting import mark_stale, recount_days
-from techdash.store.db import first, update, upsert, writing
+from techdash.store.db import Writer, first, update, upsert, writing
 from techdash.text.urls import canonical
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
-
 
 _KEEP_FEEDS_OWN = """
   INSERT INTO feed_texts (entry_id, format, body, words)
@@ -29,7 +23,7 @@ _KEEP_FEEDS_OWN = """
 """
 
 
-def pair(db: Database, wanted: WantedPage, page: ParsedPage) -> None:
+def pair(db: Writer, wanted: WantedPage, page: ParsedPage) -> None:
     """Note of which text an entry's page says that it is a version, where the page gave nothing else."""
     if not page.entry.translation:
         return
@@ -42,7 +36,7 @@ def pair(db: Database, wanted: WantedPage, page: ParsedPage) -> None:
             mark_stale(db, {found[2]})
 
 
-def put(db: Database, source_id: str, wanted: WantedPage, page: ParsedPage, now: int) -> bool:
+def put(db: Writer, source_id: str, wanted: WantedPage, page: ParsedPage, now: int) -> bool:
     """Store the text of a page as its entry's, in one small transaction; False where the entry is gone.
 
     Marks, and what the feed said of the entry (title, day, key), stay; so does its address, but for a site

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import json
 from itertools import accumulate
-from typing import TYPE_CHECKING
 
 from techdash.store import identity
 from techdash.store.counting import mark_stale, recount_days
-from techdash.store.db import rows, writing
+from techdash.store.db import Writer, rows, writing
 from techdash.store.entries import BEGUN, FINISHED
 from techdash.store.marked import is_kept
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
 
 # What one transaction removes at most, for others wait for its end (S-8): so many entries, and of editions so
 # many with so many items that the lines which go with them are no more than these.
@@ -68,7 +64,7 @@ _DAYS = """
 """
 
 
-def expire(db: Database, before: int, after: Place = START) -> Place | None:
+def expire(db: Writer, before: int, after: Place = START) -> Place | None:
     """Remove some of the entries from before a moment; gives the place to go on from, None at the end.
 
     What is starred, kept for later, tagged, noted, begun, a sheet or a file of this machine stays; so does

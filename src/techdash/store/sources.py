@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec.structs import asdict, replace
 
@@ -17,9 +17,6 @@ from techdash.store.counting import mark_stale, recount_days
 from techdash.store.db import Writer, first, insert, rows, update, upsert, writing
 from techdash.store.marked import is_kept
 from techdash.text.clean import one_line
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
 
 # No server's wish and no backoff reaches further; what does is left from a clock that was wrong.
 LONGEST_WAIT = 31 * 86400
@@ -133,7 +130,7 @@ def failing(conn: sqlite3.Connection) -> int:
     return row[0] if row else 0
 
 
-def subscribe(db: Database, source: Source, now: int) -> Source:
+def subscribe(db: Writer, source: Source, now: int) -> Source:
     """Subscribe; gives the source with the id it got.
 
     One that was removed before comes back under its old id, with its entries and marks. Raises
@@ -145,7 +142,7 @@ def subscribe(db: Database, source: Source, now: int) -> Source:
         return _subscribe(db, source, now, _free_ids(db.conn))
 
 
-def subscribe_all(db: Database, wanted: Iterable[Source], now: int) -> list[Source]:
+def subscribe_all(db: Writer, wanted: Iterable[Source], now: int) -> list[Source]:
     """Subscribe to those that aren't subscribed to yet, all or none; gives them with the ids they got.
 
     Of several with addresses of the same page the first counts.
@@ -285,7 +282,7 @@ def set_enabled(db: Writer, source_id: str, enabled: bool) -> None:
             _try_again(db, source_id)
 
 
-def apply_catalogue(db: Database, sources: Sequence[Source], now: int) -> int:
+def apply_catalogue(db: Writer, sources: Sequence[Source], now: int) -> int:
     """Bring the library in line with the catalogue; gives how many sources were added or changed.
 
     What the user removed stays removed, what was subscribed to by hand stays as it is unless the user's own
@@ -436,7 +433,7 @@ def _known(conn: sqlite3.Connection, source: Source) -> tuple[Any, ...] | None:
     return first(conn, sql, (_url_key(source.url),))
 
 
-def _subscribe(db: Database, source: Source, now: int, free_id: Callable[[str], str]) -> Source:
+def _subscribe(db: Writer, source: Source, now: int, free_id: Callable[[str], str]) -> Source:
     removed = first(db.conn, "SELECT id FROM sources WHERE url_key = ?", (_url_key(source.url),))
     if removed is not None:
         (id_,) = removed
@@ -469,7 +466,7 @@ def _free_ids(conn: sqlite3.Connection) -> Callable[[str], str]:
     return free_id
 
 
-def _insert(db: Database, source_id: str, source: Source, now: int, *, offered: bool) -> None:
+def _insert(db: Writer, source_id: str, source: Source, now: int, *, offered: bool) -> None:
     record = {
         "id": source_id,
         **_columns(source),

@@ -110,7 +110,7 @@ class Gateway:
 
         def job() -> T:
             if self._writer is None:
-                self._writer = db.connect_marks(self.paths.library)
+                self._writer = db.connect_plain(self.paths.library)
             return change(self._writer, *args, **kwargs)
 
         return await asyncio.wrap_future(self._sql.submit(job))
