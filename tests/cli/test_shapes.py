@@ -46,6 +46,8 @@ ENTRY = {
         "words",
         "minutes",
         "note",
+        "tags",
+        "own_note",
         "blocks",
     ),
 }

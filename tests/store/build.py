@@ -22,7 +22,7 @@ from techdash.models.parsed import (
 )
 from techdash.models.plans import Plan, PlannedEntry
 from techdash.models.sources import Kind, Source, SourceState, SyncStatus, Validators
-from techdash.store import annotations, arrivals, db, editions, entries, marks, searches, sources
+from techdash.store import arrivals, db, editions, entries, marks, own_words, searches, sources
 from techdash.text.urls import canonical
 
 NOW = 1_778_580_000  # 2026-05-12, 10:00 UTC
@@ -192,8 +192,8 @@ def small_library(path: Path) -> Path:
         marks.set_marks(writer, [2, 3], read=True, now=NOW)
         marks.set_marks(writer, [4], starred=True, now=NOW)
         marks.undo(writer, NOW)
-        annotations.tag(writer, [2, 5], ["ai", "读"], [], NOW)
-        annotations.write_note(writer, 2, "Mine.", NOW)
+        own_words.tag(writer, [2, 5], ["ai", "读"], [], NOW)
+        own_words.write_note(writer, 2, "Mine.", NOW)
         searches.save(writer, "Kept", "is:later", NOW)
         marks.save_place(writer, 2, Place(120, "a norm", 0.4), NOW)
         marks.save_state(writer, "cursor", {DAY: 3})

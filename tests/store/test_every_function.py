@@ -26,7 +26,6 @@ from techdash.models.plans import WantedPage
 from techdash.models.sources import Validators
 from techdash.query import Word, parse
 from techdash.store import (
-    annotations,
     arrivals,
     articles,
     backups,
@@ -42,6 +41,7 @@ from techdash.store import (
     identity,
     marked,
     marks,
+    own_words,
     page_texts,
     pairs,
     retention,
@@ -84,6 +84,7 @@ READERS: dict[str, Callable[[sqlite3.Connection], Any]] = {
     ),
     "identity.twin": lambda conn: identity.twin("Title of b", NOW),
     "entries.essays": lambda conn: entries.essays(conn, offset=2, limit=5),
+    "entries.essay_ids": lambda conn: entries.essay_ids(conn, 2, 5, unread=True),
     "entries.essay_count": entries.essay_count,
     "entries.begun": lambda conn: entries.begun(conn, 4),
     "entries.version": lambda conn: entries.version(conn, 1),
@@ -107,9 +108,9 @@ READERS: dict[str, Callable[[sqlite3.Connection], Any]] = {
     "marked.is_kept": lambda conn: db.rows(
         conn, f"SELECT e.id FROM entries e WHERE {marked.is_kept('e.id')} ORDER BY e.id"
     ),
-    "annotations.tags_of": lambda conn: annotations.tags_of(conn, [2, 14]),
-    "annotations.note": lambda conn: annotations.note(conn, 2),
-    "annotations.known_tags": annotations.known_tags,
+    "own_words.tags_of": lambda conn: own_words.tags_of(conn, [2, 14]),
+    "own_words.note": lambda conn: own_words.note(conn, 2),
+    "own_words.known_tags": own_words.known_tags,
     "searches.kept": searches.kept,
     "marks.days_telling": lambda conn: marks.days_telling(conn, [1, 14]),
     "articles.sources_with_wishes": lambda conn: articles.sources_with_wishes(conn, NOW),
@@ -221,8 +222,8 @@ WRITERS: dict[str, Callable[[Database], Any]] = {
     "terms.save": lambda d: _inside(d, lambda: terms.save(d, {DAY: {"agents": 3}})),
     "marks.do": lambda d: _inside(d, lambda: marks.do(d, "x", {}, {"2": {"later_at": 5}}, NOW)),
     "marked.hide": lambda d: _inside(d, lambda: marked.hide(d, [2])),
-    "annotations.tag": lambda d: annotations.tag(d, [2, 14], ["ai"], ["old"], NOW),
-    "annotations.write_note": lambda d: annotations.write_note(d, 2, "Mine", NOW),
+    "own_words.tag": lambda d: own_words.tag(d, [2, 14], ["ai"], ["old"], NOW),
+    "own_words.write_note": lambda d: own_words.write_note(d, 2, "Mine", NOW),
     "searches.save": lambda d: searches.save(d, "Mine", "is:unread", NOW),
     "searches.rename": lambda d: searches.rename(d, "Kept", "Other", NOW),
     "searches.remove": lambda d: searches.remove(d, "Kept", NOW),

@@ -20,7 +20,6 @@ from techdash.models.plans import PlannedEntry, WantedPage
 from techdash.models.sources import Validators
 from techdash.query import parse
 from techdash.store import (
-    annotations,
     arrivals,
     articles,
     backups,
@@ -32,6 +31,7 @@ from techdash.store import (
     entries,
     identity,
     marks,
+    own_words,
     page_texts,
     pairs,
     retention,
@@ -55,6 +55,7 @@ LISTS: dict[str, Callable[[sqlite3.Connection], Any]] = {
         conn, offset=entries.essay_count(conn)[0] // 2, limit=50
     ),
     "last essays": lambda conn: entries.essays(conn, offset=entries.essay_count(conn)[0] - 50, limit=50),
+    "essays' ids": lambda conn: entries.essay_ids(conn, entries.essay_count(conn)[0] - 50, 50),
     "essay count": entries.essay_count,
     "begun": lambda conn: entries.begun(conn, 4),
     "last place": lambda conn: pairs.last_place(conn, 7),
@@ -98,9 +99,9 @@ LISTS: dict[str, Callable[[sqlite3.Connection], Any]] = {
     "what stands later than now": lambda conn: (dating.ahead(conn, START + 400 * 86_400),),
     "the archive": lambda conn: articles.archived(conn, "essays", START + 9, 5),
     "terms of days": lambda conn: (terms.counts(conn, [day(29), day(30)]),),
-    "tags of entries": lambda conn: annotations.tags_of(conn, [7, 8]),
-    "a note": lambda conn: (annotations.note(conn, 7),),
-    "known tags": annotations.known_tags,
+    "tags of entries": lambda conn: own_words.tags_of(conn, [7, 8]),
+    "a note": lambda conn: (own_words.note(conn, 7),),
+    "known tags": own_words.known_tags,
     "whether all have a mark": lambda conn: (marks.all_have(conn, [7, 8], "read"),),
     "kept searches": searches.kept,
     "tastes": lambda conn: (tastes.by_key(conn),),
@@ -142,8 +143,8 @@ CHANGES: dict[str, Callable[[Database], Any]] = {
     "a composed day": lambda d: editions.save_composed(d, "2000-01-01", None, b""),
     "marks": lambda d: marks.set_marks(d, [5, 6, 8], read=True, starred=True, now=1),
     "muting": lambda d: marks.set_marks(d, [5, 6], muted=True, now=1),
-    "tags": lambda d: annotations.tag(d, [5, 6, 8], ["ai"], ["b"], 1),
-    "a note": lambda d: annotations.write_note(d, 5, "Mine", 1),
+    "tags": lambda d: own_words.tag(d, [5, 6, 8], ["ai"], ["b"], 1),
+    "a note": lambda d: own_words.write_note(d, 5, "Mine", 1),
     "a kept search": lambda d: searches.save(d, "Mine", "x", 1),
     "marks of a story": lambda d: marks.set_marks(d, [TOLD], starred=True, now=1),
     "splitting a story": lambda d: marks.split(d, TOLD, 1),
@@ -220,7 +221,7 @@ def build(path: Path, days: int, number: int) -> Path:
         articles.note_archive(writer, "essays", posts, "https://m", NONE, 0)
         marks.set_marks(writer, range(1, number, 3), read=True, now=1)
         marks.set_marks(writer, [2, 3], later=True, now=2)
-        annotations.tag(writer, [2, 3, 8], ["ai", "math"], [], 3)
+        own_words.tag(writer, [2, 3, 8], ["ai", "math"], [], 3)
         searches.save(writer, "Kept", "tag:ai", 3)
         drafts.keep(writer, {b"%d" % n: "Written." for n in range(number)}, START)
         marks.save_place(writer, 7, Place(1), 1)

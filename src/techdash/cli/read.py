@@ -46,6 +46,8 @@ class _Text:
     words: int = 0
     minutes: int = 0
     note: str = ""
+    tags: tuple[str, ...] = ()
+    own_note: str = ""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -101,6 +103,8 @@ def _of_library(what: str, paths: Paths) -> _Text:
         words=entry.words,
         minutes=row.minutes,
         note=entry.note,
+        tags=row.marks.tags,
+        own_note=entry.own_note,
     )
 
 
@@ -163,6 +167,8 @@ def _as_json(text: _Text) -> dict[str, Any]:
         "words": text.words,
         "minutes": text.minutes,
         "note": text.note,
+        "tags": list(text.tags),
+        "own_note": text.own_note,
         "blocks": to_json(text.document),
     }
 

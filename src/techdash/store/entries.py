@@ -112,6 +112,26 @@ def essays(conn: sqlite3.Connection, *, offset: int, limit: int) -> list[EntryRo
     return [_entry_row(row) for row in found]
 
 
+def essay_ids(conn: sqlite3.Connection, offset: int, limit: int, *, unread: bool = False) -> list[int]:
+    """The essays of a part of the list, as above, or those of them that are unread."""
+    with snapshot(conn):
+        start = _essay_at(conn, offset)
+        found = (
+            rows(
+                conn,
+                f"""
+            SELECT e.id, m.read_at FROM entries e LEFT JOIN marks m ON m.entry_id = e.id
+            WHERE {_LISTED} AND (e.sort_time, e.id) <= (?, ?)
+            ORDER BY e.sort_time DESC, e.id DESC LIMIT ?
+            """,  # noqa: S608 - our own words
+                (*start, limit),
+            )
+            if start
+            else []
+        )
+    return [id_ for id_, read_at in found if not (unread and read_at is not None)]
+
+
 def essay_count(conn: sqlite3.Connection) -> tuple[int, int]:
     """How many essays there are, and how many of them unread."""
     row = first(conn, "SELECT coalesce(sum(total), 0), coalesce(sum(unread), 0) FROM essay_counts")

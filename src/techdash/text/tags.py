@@ -16,7 +16,9 @@ _BETWEEN = ",，、;；"
 def tag(word: str) -> str:
     """A word as the tag it is kept as; empty where nothing is left of it."""
     folded = unicodedata.normalize("NFKC", clean(word)).casefold()
-    return "".join(folded.split()).lstrip("#")[:LONGEST]
+    # without the blanks that some signs fold to, what stood beside them may become one character
+    joined = unicodedata.normalize("NFKC", "".join(folded.split()).lstrip("#")[:LONGEST])
+    return "".join(joined.casefold().split())
 
 
 def parse(line: str) -> tuple[str, ...]:

@@ -25,7 +25,6 @@ from textual.widget import Widget
 from techdash import assets, days
 from techdash.config import column_within
 from techdash.errors import TechdashError
-from techdash.models.entries import Marks
 from techdash.store import db, editions, marks
 from techdash.tui import announcing, themes
 from techdash.tui.chosen import STATE, chosen, to_keep
@@ -42,6 +41,7 @@ from techdash.tui.messages import (
 from techdash.tui.sync import Sync
 from techdash.tui.views import DayView, FirstView, next_unread_day, read_again
 from techdash.tui.widgets.day_strip import DayStrip
+from techdash.tui.widgets.item_list import ItemList
 from techdash.tui.widgets.pane import Pane
 from techdash.tui.widgets.status_bar import ROOMS, StatusBar, TopBar
 from techdash.tui.words import Words
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from techdash.models.entries import Entry
     from techdash.tui.add_source import Added
     from techdash.tui.gateway import Gateway
+    from techdash.tui.marking import Mark
     from techdash.tui.rooms.cheatsheet import CheatSheetRoom
     from techdash.tui.rooms.digest import DigestRoom
     from techdash.tui.rooms.essays import EssayRoom
@@ -335,6 +336,8 @@ class TechdashApp(App[int]):
     def _focus_changed(self, focused: Widget | None) -> None:
         self.desk.set_class(self.reading, "reading")
         named = _KEYS_OF.get((focused and focused.id) or "")
+        if isinstance(focused, ItemList) and focused.selected is not None:
+            named = "keys.selecting"
         keys = self.words(named) if named else ""
         if self.reading:
             self.bar.attend("document", "reader", keys)
@@ -351,9 +354,10 @@ class TechdashApp(App[int]):
         announcing.title(self)
 
     def _current_room(self) -> DigestRoom | EssayRoom | CheatSheetRoom:
-        return self.cheatsheet if self.room == "cheatsheet" else self._list_room()
+        return self.cheatsheet if self.room == "cheatsheet" else self.list_room
 
-    def _list_room(self) -> DigestRoom | EssayRoom:
+    @property
+    def list_room(self) -> DigestRoom | EssayRoom:
         return self.essays if self.room == "essays" else self.digest
 
     # -- following the library
@@ -527,6 +531,9 @@ class TechdashApp(App[int]):
     def on_day_strip_month_wanted(self) -> None:
         self.action_pick_day()
 
+    def on_item_list_selecting(self, message: ItemList.Selecting) -> None:
+        self._focus_changed(self.desk.focused)
+
     def on_browse(self, message: Browse) -> None:
         self._browse(message.url)
 
@@ -545,6 +552,9 @@ class TechdashApp(App[int]):
         self._save_state()
 
     async def action_back(self, may_quit: bool = True) -> None:
+        if not self.reading and self.room != "cheatsheet" and self.list_room.item_list.selected is not None:
+            self.list_room.item_list.end_selection()
+            return
         if self.room == "digest" and not self.reading and self.digest.leave_trend():
             return
         if self.room == "cheatsheet" and not self.reading and self.cheatsheet.leave():
@@ -687,7 +697,7 @@ class TechdashApp(App[int]):
             if self.reading:
                 self.cheatsheet.step(step)
             return
-        room = self._list_room()
+        room = self.list_room
         reading = self.reading
         if room.next_unread(step):
             if reading:
@@ -713,65 +723,51 @@ class TechdashApp(App[int]):
         if self.room == "cheatsheet":
             self.cheatsheet.step(step)
             return
-        entry_id = self._list_room().step(step)
+        entry_id = self.list_room.step(step)
         if entry_id is not None:
             self.reader.open(entry_id)
 
-    def action_mark(self, name: Literal["read", "starred", "later"]) -> None:
-        found = self._marked()
-        if found is None:
-            return
-        entry_id, current = found
-        self._mark([entry_id], name, not getattr(current, name))
+    def action_mark(self, name: Mark) -> None:
+        from techdash.tui import marking
 
-    def _marked(self) -> tuple[int, Marks] | None:
-        """The entry that a mark is meant for, with its marks."""
-        if self.reading and self.reader.entry is not None:
-            row = self.reader.entry.row
-            for listed in self.digest.items:
-                if listed.entry_id is not None and row.id in (listed.entry_id, listed.opens):
-                    return listed.entry_id, listed.marks
-            essay = self.essays.find(row.id)
-            return row.id, essay.marks if essay else row.marks
-        if self.room == "cheatsheet":
-            return None
-        if self.room == "essays":
-            current = self.essays.current
-            return (current.id, current.marks) if current else None
-        item = self.digest.current
-        return (item.entry_id, item.marks) if item and item.entry_id is not None else None
-
-    @job("mark", group="marks", exclusive=False)
-    async def _mark(self, entry_ids: list[int], name: str, value: bool, said: str = "") -> None:
-        words = {
-            ("read", True): "marked_read",
-            ("read", False): "marked_unread",
-            ("starred", True): "starred",
-            ("starred", False): "unstarred",
-            ("later", True): "later",
-            ("later", False): "not_later",
-        }
-        try:
-            await self.gateway.write(marks.set_marks, entry_ids, now=int(time.time()), **{name: value})
-        except TechdashError:
-            self.digest.part_failed()
-            self.say(self.words("library_problem"))
-            return
-        before = self.digest.unread
-        await self.read_again()
-        done = self.digest.done if self.room == "digest" and before else ""
-        self.say(f"{said or self.words(words[name, value])} {done}".rstrip())
+        self.carry_out(marking.mark(self, name))
 
     def action_mark_all(self) -> None:
-        if self.room == "cheatsheet":
-            return
-        part, ids = self.digest.part() if self.room == "digest" else ("", self.essays.all_ids())
-        if not ids:
-            self.say(self.words("nothing_unread_here"))
-        elif part:
-            self._mark(ids, "read", True, self.words("marked_part", part=part, n=len(ids)))
-        else:
-            self._mark(ids, "read", True, self.words("marked_all", n=len(ids)))
+        from techdash.tui import marking
+
+        self.carry_out(marking.mark_all(self))
+
+    def action_mark_beside(self, step: int) -> None:
+        from techdash.tui import marking
+
+        self.carry_out(marking.mark_beside(self, step))
+
+    def action_tag(self) -> None:
+        from techdash.tui import marking
+
+        self.carry_out(marking.ask_tags(self))
+
+    def action_note(self) -> None:
+        from techdash.tui import noting
+
+        self.carry_out(noting.write(self))
+
+    @job("mark", group="marks", exclusive=False)
+    async def carry_out(self, change: Coroutine[Any, Any, None]) -> None:
+        """Change marks beside everything else."""
+        await change
+
+    def title_of(self, entry_id: int) -> str:
+        """The title of an entry that stands on the screen."""
+        entry = self.reader.entry
+        if self.reading and entry is not None:
+            return entry.row.title
+        essay = self.essays.find(entry_id)
+        if essay is not None:
+            return essay.title
+        rows = (row for row in self.digest.items if row.entry_id == entry_id)
+        row = next(rows, None)
+        return (row.item or row.edition).title if row is not None else ""
 
     @job("want more or less of something", group="marks", exclusive=False)
     async def action_want(self, liking: int) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from techdash.tui.rooms.digest import EditionItem
 
 _MOST_NAMES = 4
+_MOST_DAYS = 3
 
 
 class Tasted(Struct, frozen=True):
@@ -105,7 +106,8 @@ def take_back(
     touched = set(editions.uncomposed(db.conn)) - stale
     if day is not None and (is_taste or day in stale):
         touched.add(day)
-    for one in sorted(touched):
+    # of many days those that are not on the screen can wait for the next refresh
+    for one in sorted(touched) if len(touched) <= _MOST_DAYS else [day]:
         compose(db, config, one)
     return done, is_taste
 

@@ -11,14 +11,11 @@ from textual.strip import Strip
 from textual.widgets import TextArea
 
 from techdash.models.parsed import Card
-from techdash.text.clean import clean
+from techdash.text.notes import tidy
 from techdash.tui.widgets.drawn import Drawn
 from techdash.tui.widgets.highlight import fitted
 from techdash.tui.widgets.pane import Pane
 from techdash.tui.words import Words
-
-LONGEST = 20_000
-"""Characters that are kept of a note."""
 
 
 class _Head(Drawn):
@@ -79,13 +76,7 @@ class CardNote(Pane):
 
     def close(self) -> tuple[Card, str] | None:
         """Hide it; the card and its note, if that is another one now."""
-        card, note = self.card, _tidy(self.area.text)
+        card, note = self.card, tidy(self.area.text)
         self.card = None
         self.display = False
         return (card, note) if card is not None and note != self._before else None
-
-
-def _tidy(text: str) -> str:
-    """A note as it is kept: clean, without blanks at the ends of its lines or empty lines around it."""
-    lines = clean(text[:LONGEST].expandtabs(4)).splitlines()
-    return "\n".join(line.rstrip() for line in lines).strip("\n")

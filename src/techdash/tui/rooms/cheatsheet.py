@@ -53,15 +53,14 @@ class CardList(ItemList, inherit_bindings=False):
         each for each in bindings("lists") if each.id not in _NOT_OF_CARDS
     ]
 
-    def tell(self) -> None:
-        """Say where the cursor is: a starred card is counted in its own section too, not twice."""
+    def position(self) -> str:
+        """Where the cursor is: a starred card is counted in its own section too, not twice."""
         rows = self.rows
         at, total = self.cursor, rows.item_count
         if isinstance(rows, CardRows) and rows.starred:
             starred = at < rows.starred
             at, total = (at, rows.starred) if starred else (at - rows.starred, total - rows.starred)
-        position = self.bar.words("position", at=at + 1, total=total) if total else ""
-        self.bar.tell(self.id or "", position)
+        return self.bar.words("position", at=at + 1, total=total) if total else ""
 
 
 class CheatSheetRoom(Pane):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -21,6 +21,7 @@ from techdash.tui.widgets.drawn import Spans, fit
 from techdash.tui.widgets.edition_tabs import DayList, EditionTabs, Turned
 from techdash.tui.widgets.item_list import ItemList, NoRows
 from techdash.tui.widgets.pane import Pane
+from techdash.tui.widgets.signs import sign, tags
 from techdash.tui.widgets.status_bar import StatusBar
 from techdash.tui.words import Words
 
@@ -230,7 +231,10 @@ class EditionRows:
             role = "unread accent" if row.unread else "accent"
             name = row.edition.title
             return [(fit(name, cells), role)]
-        right = "★ " if item.marks.starred else ("◷ " if item.marks.later else "")
+        mark = sign(item.marks)
+        right = f"{mark} " if mark else ""
+        if item.marks.tags and cells > 40:
+            right += f"{tags(item.marks)}  "
         if item.sources > 1 and cells > 40:
             right += self.words("sources_have_it", n=item.sources)
         if item.minutes and cells > 40:
@@ -526,6 +530,7 @@ class DigestRoom(Pane):
         self._shown = self._edition_to_show(view)
         if self.view is None or self.view.day != view.day:
             self._trend = None
+            self.item_list.end_selection()
         self.view = view
         self.strip.show(view.days, view.day)
         if self._rows is None:
@@ -719,6 +724,20 @@ class DigestRoom(Pane):
                 self.turn_to(number, unread=step)
                 return True
         return False
+
+    def unread_among(self, items: range) -> list[int]:
+        """The unread entries of some items of this day."""
+        return _unread(
+            self.items[item] for item in items if self.view and self.items[item].edition.day == self.view.day
+        )
+
+    def pass_over(self, entry_ids: Collection[int]) -> None:
+        """Stand on what comes after these, else before: they are about to leave the day."""
+        here = self.item_list.cursor
+        order = [*range(here, len(self.items)), *range(here, -1, -1)]
+        left = (at for at in order if at < len(self.items) and self.items[at].entry_id not in entry_ids)
+        self.item_list.end_selection()
+        self.item_list.go(next(left, here))
 
     def pass_on(self) -> None:
         """Stand on the next item: the one here is about to move to the end of the day."""

@@ -18,11 +18,12 @@ from techdash.tui.widgets.drawn import Spans, fit
 from techdash.tui.widgets.item_list import ItemList
 from techdash.tui.widgets.pane import Pane
 from techdash.tui.widgets.reading_line import EMPTY, FULL, minutes_left
+from techdash.tui.widgets.signs import sign, tags
 from techdash.tui.widgets.status_bar import StatusBar
 from techdash.tui.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from techdash.tui.gateway import Gateway
 
@@ -150,7 +151,7 @@ class EssayRows:
         return []
 
     def _title(self, row: EntryRow, cells: int) -> Spans:
-        mark = "★" if row.marks.starred else ("◷" if row.marks.later else "")
+        mark = sign(row.marks)
         right = f" {mark} " if mark else ""
         role = "faint" if row.marks.read else "unread"
         return [(fit(row.title, cells - width(right)), role), (right, "star")]
@@ -173,6 +174,7 @@ class EssayRows:
             self.words.day(row.day) if row.day else "",
             self.words("lang.pair") if row.other is not None else language,
             minutes,
+            tags(row.marks),
         ]
         # meta data goes first: the source, then the day
         while len(facts) > 1 and width(_joined(facts)) > room:
@@ -209,11 +211,10 @@ def _joined(facts: list[str]) -> str:
 class EssayList(ItemList):
     """The list, which says where among all essays the cursor is."""
 
-    rows: EssayRows
+    selects = True
 
-    def tell(self) -> None:
-        text = self.rows.position(self.cursor) if isinstance(self.rows, EssayRows) else ""
-        self.bar.tell(self.id or "", text)
+    def position(self) -> str:
+        return self.rows.position(self.cursor) if isinstance(self.rows, EssayRows) else ""
 
 
 class EssayRoom(Pane):
@@ -362,8 +363,14 @@ class EssayRoom(Pane):
         self.item_list.go(self.item_list.cursor + step)
         return self.current.id if self.current else None
 
-    def all_ids(self) -> list[int]:
-        """The entries at hand, for "mark the list read"."""
+    def parts(self, items: range) -> tuple[list[EntryRow], range]:
+        """What of these items is to be read on, and where the others stand among all essays."""
         begun = len(self._rows.begun)
-        found = [self._rows.at(begun + item) for item in range(min(self.total, PAGE))]
-        return [row.id for row in found if row is not None]
+        above = self._rows.begun[items.start : items.stop]
+        return above, range(max(0, items.start - begun), max(0, items.stop - begun))
+
+    def pass_over(self, entry_ids: Collection[int]) -> None:
+        """Stand where these are: they are about to leave the list."""
+        items = self.item_list.selected
+        if items is not None:
+            self.item_list.go(items.start)

@@ -20,6 +20,7 @@ from techdash.tui.rooms.history import History, Visit
 from techdash.tui.rooms.reading_pane import ReadingPane
 from techdash.tui.slices import first_in_slices
 from techdash.tui.widgets.document_view import DocumentView
+from techdash.tui.widgets.signs import tags
 from techdash.tui.widgets.status_bar import StatusBar
 from techdash.tui.words import Words
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 # and then all the same.
 SAVE_AFTER = 1.0
 SAVE_AT_LAST = 5.0
+NOTE_LINES = 8
+"""So much of a note stands above the text."""
 
 
 class Reader(ReadingPane):
@@ -257,6 +260,7 @@ class Reader(ReadingPane):
 
         def head(cells: int) -> list[Line]:
             lines = _title_lines(row.title, meta, cells, second)
+            lines += _own_lines(entry, cells)
             if entry.note:
                 said = self.words(f"page_note.{entry.note}")
                 lines += [_line(said[a:b].strip(), "faint") for a, b in breaks(said, cells)]
@@ -461,7 +465,10 @@ def _readable(conn: sqlite3.Connection, url: str, seen_from: int | None) -> int 
 
 
 def _same(one: Entry, other: Entry) -> bool:
-    return (one.row.title, one.body, one.note) == (other.row.title, other.body, other.note)
+    return all(getattr(one, name) == getattr(other, name) for name in ("body", "note", "own_note")) and (
+        one.row.title,
+        one.row.marks.tags,
+    ) == (other.row.title, other.row.marks.tags)
 
 
 def _is_read(conn: sqlite3.Connection, entry_id: int) -> bool | None:
@@ -471,6 +478,22 @@ def _is_read(conn: sqlite3.Connection, entry_id: int) -> bool | None:
 
 def _line(text: str, role: str) -> Line:
     return Line((Span(text, role),), 0)
+
+
+def _own_lines(entry: Entry, cells: int) -> list[Line]:
+    """The reader's tags, and the beginning of the reader's note."""
+    lines = []
+    if entry.row.marks.tags:
+        lines.append(_line(tags(entry.row.marks, cells), "accent"))
+    note = [
+        part[a:b].rstrip()
+        for part in entry.own_note.splitlines()
+        for a, b in breaks(part, cells - 2) or [(0, 0)]
+    ]
+    if len(note) > NOTE_LINES:
+        note[NOTE_LINES - 1 :] = ["…"]
+    lines += [_line(("✎ " if number == 0 else "  ") + text, "quote") for number, text in enumerate(note)]
+    return [*lines, Line((), 0)] if lines else []
 
 
 def _title_lines(title: str, meta: str, cells: int, second: str = "") -> list[Line]:

@@ -58,6 +58,8 @@ class EditionTabs:
 class DayList(ItemList):
     """The list of a day."""
 
+    selects = True
+
     tabs: EditionTabs | None = None
 
     def on_click(self, event: events.Click) -> None:

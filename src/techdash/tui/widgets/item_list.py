@@ -84,11 +84,18 @@ class ItemList(Drawn, can_focus=True):
     class Opened(Moved):
         """The user opened an item."""
 
+    class Selecting(Message):
+        """Several items began to be selected, or no longer are."""
+
+    # whether several items can be selected to act on them at once
+    selects: ClassVar[bool] = False
+
     def __init__(self, bar: StatusBar, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self.bar = bar
         self.rows: Rows = NoRows()
         self.cursor = 0
+        self._anchor: int | None = None
         self._fitted = 0
         self._strips: dict[int, Strip] = {}
 
@@ -97,7 +104,10 @@ class ItemList(Drawn, can_focus=True):
     def show(self, rows: Rows, cursor: int = 0, *, row_on_screen: int | None = None) -> None:
         """Show other rows. ``row_on_screen`` keeps the cursor at that line of the view (a refresh)."""
         self.rows = rows
-        self.cursor = max(0, min(cursor, rows.item_count - 1))
+        before, self.cursor = self.cursor, max(0, min(cursor, rows.item_count - 1))
+        if self._anchor is not None:
+            # what came above the cursor came above where selecting began, too
+            self._anchor = max(0, min(self._anchor + self.cursor - before, rows.item_count - 1))
         self._fitted = 0
         self._fit(row_on_screen)
         self.tell()
@@ -145,9 +155,12 @@ class ItemList(Drawn, can_focus=True):
         if index >= self.rows.line_count or cells <= 0:
             return self.blank(cells)
         item = self.rows.item_at(index)
-        if item is None or item != self.cursor:
+        selected = self.selected
+        if item is None or (item != self.cursor and (selected is None or item not in selected)):
             return self._strips.get(index) or self._kept(index, cells)
         spans = self.rows.line(index, cells - 1)
+        if item != self.cursor:
+            return self.strip([("▌", "rule"), *spans], cells, "chosen")
         bar, under = ("bar", "cursor") if self.has_focus else ("rule", "cursor-blurred")
         return self.strip([("▌", bar), *spans], cells, under)
 
@@ -161,6 +174,37 @@ class ItemList(Drawn, can_focus=True):
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._strips.clear()
+
+    # -- selecting several
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where nothing can be selected, the key is free for another use."""
+        return self.selects if action == "select" else True
+
+    @property
+    def selected(self) -> range | None:
+        """The items from where selecting began to the cursor; None where none are."""
+        if self._anchor is None:
+            return None
+        first, last = sorted((self._anchor, self.cursor))
+        return range(first, last + 1)
+
+    def action_select(self) -> None:
+        """Select from here on as the cursor moves; again ends it."""
+        if self._anchor is not None:
+            self.end_selection()
+        elif self.rows.item_count:
+            self._anchor = self.cursor
+            self.tell()
+            self.post_message(self.Selecting())
+
+    def end_selection(self) -> None:
+        """Have nothing selected."""
+        if self._anchor is not None:
+            self._anchor = None
+            self.refresh()
+            self.tell()
+            self.post_message(self.Selecting())
 
     # -- moving
 
@@ -182,7 +226,9 @@ class ItemList(Drawn, can_focus=True):
         self.tell()
         top = int(self.scroll_offset.y)
         self._reveal()
-        if int(self.scroll_offset.y) == top:
+        if self._anchor is not None:
+            self.refresh()
+        elif int(self.scroll_offset.y) == top:
             cells = self.cells
             self.refresh(Region(0, old[0] - top, cells, old[1]), Region(0, new[0] - top, cells, new[1]))
         self.post_message(self.Moved(self, item))
@@ -192,10 +238,15 @@ class ItemList(Drawn, can_focus=True):
         self._jump(line)
 
     def tell(self) -> None:
-        """Say where the cursor is, for the status bar."""
-        total = self.rows.item_count
-        at = self.bar.words("position", at=self.cursor + 1, total=total) if total else ""
-        self.bar.tell(self.id or "", at)
+        """Say where the cursor is and how much is selected, for the status bar."""
+        said = self.position() if self.rows.item_count else ""
+        if self.selected is not None:
+            said = f"{self.bar.words('selected', n=len(self.selected))} · {said}"
+        self.bar.tell(self.id or "", said)
+
+    def position(self) -> str:
+        """Where the cursor is in its list."""
+        return self.bar.words("position", at=self.cursor + 1, total=self.rows.item_count)
 
     def action_move(self, step: int) -> None:
         self.go(self.cursor + step)
@@ -218,6 +269,7 @@ class ItemList(Drawn, can_focus=True):
 
     def action_open(self) -> None:
         if self.rows.item_count:
+            self.end_selection()
             self.post_message(self.Opened(self, self.cursor))
 
     def _item_near(self, line: int, step: int) -> int:
@@ -260,7 +312,11 @@ class ItemList(Drawn, can_focus=True):
         item = self.rows.item_at(line) if line < self.rows.line_count else None
         if item is None:
             return
-        if item == self.cursor or event.chain > 1:
+        if self.selects and (event.shift or event.ctrl):
+            if self._anchor is None:
+                self.action_select()
+            self.go(item)
+        elif item == self.cursor or event.chain > 1:
             self.go(item)
             self.action_open()
         else:

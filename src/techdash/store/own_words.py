@@ -8,9 +8,7 @@ from collections.abc import Collection, Iterable
 
 from techdash.store.db import Writer, rows, writing
 from techdash.store.marks import TAG, do, stored
-
-LONGEST_NOTE = 20_000
-"""Characters that are kept of a note."""
+from techdash.text.notes import tidy
 
 
 def tag(db: Writer, entry_ids: Iterable[int], add: Collection[str], remove: Collection[str], now: int) -> int:
@@ -38,11 +36,11 @@ def tag(db: Writer, entry_ids: Iterable[int], add: Collection[str], remove: Coll
 
 
 def write_note(db: Writer, entry_id: int, note: str, now: int) -> bool:
-    """Keep the reader's note to an entry, empty for none; whether that is another than was kept.
+    """Keep the reader's note to an entry, tidied, empty for none; whether that is another than was kept.
 
     Which entries are meant is as in ``marks.set_marks``.
     """
-    wanted = note[:LONGEST_NOTE].strip("\n") or None
+    wanted = tidy(note) or None
     with writing(db):
         changing = {str(id_): held for id_, *_, held in stored(db.conn, [entry_id]) if held != wanted}
         if changing:

@@ -16,7 +16,6 @@ from sqlite_utils import Database
 
 from techdash.models.entries import Marks, SavedSearch
 from techdash.store import (
-    annotations,
     arrivals,
     cards,
     counting,
@@ -24,6 +23,7 @@ from techdash.store import (
     editions,
     entries,
     marks,
+    own_words,
     retention,
     searches,
     sources,
@@ -80,22 +80,22 @@ def marks_of(conn: sqlite3.Connection, key: str) -> Marks:
 
 def test_tags_come_and_go_as_one_action(filled: Database, reader: sqlite3.Connection) -> None:
     one, two = id_of(reader, "1"), id_of(reader, "2")
-    assert annotations.tag(filled, [one, two], ["read-me", "推荐"], [], 1) == 2
-    assert annotations.tag(filled, [one], ["ai"], ["推荐"], 2) == 1
-    assert annotations.tag(filled, [one], ["ai"], ["none"], 3) == 0
+    assert own_words.tag(filled, [one, two], ["read-me", "推荐"], [], 1) == 2
+    assert own_words.tag(filled, [one], ["ai"], ["推荐"], 2) == 1
+    assert own_words.tag(filled, [one], ["ai"], ["none"], 3) == 0
     assert marks_of(reader, "1").tags == ("ai", "read-me")
-    assert annotations.tags_of(reader, [one, two]) == [{"ai", "read-me"}, {"read-me", "推荐"}]
-    assert annotations.known_tags(reader) == [("ai", 1), ("read-me", 2), ("推荐", 1)]
+    assert own_words.tags_of(reader, [one, two]) == [{"ai", "read-me"}, {"read-me", "推荐"}]
+    assert own_words.known_tags(reader) == [("ai", 1), ("read-me", 2), ("推荐", 1)]
     assert marks.undo(filled, 4) == "Undone: tagged ai and untagged 推荐, 1 entry."
     assert marks.undo(filled, 4) == "Undone: tagged read-me 推荐, 2 entries."
-    assert annotations.known_tags(reader) == []
+    assert own_words.known_tags(reader) == []
     assert marks.redo(filled, 5) is not None
     assert marks_of(reader, "2").tags == ("read-me", "推荐")
 
 
 def test_undo_leaves_the_tags_that_came_otherwise(filled: Database, reader: sqlite3.Connection) -> None:
     one = id_of(reader, "1")
-    annotations.tag(filled, [one], ["mine"], [], 1)
+    own_words.tag(filled, [one], ["mine"], [], 1)
     filled.execute("INSERT INTO tags VALUES (?, 'by-a-rule')", (one,))
     marks.undo(filled, 2)
     assert marks_of(reader, "1").tags == ("by-a-rule",)
@@ -103,14 +103,14 @@ def test_undo_leaves_the_tags_that_came_otherwise(filled: Database, reader: sqli
 
 def test_a_note_is_kept_changed_and_taken_back(filled: Database, reader: sqlite3.Connection) -> None:
     one = id_of(reader, "1")
-    assert annotations.write_note(filled, one, "First.\n二\n", 1)
-    assert not annotations.write_note(filled, one, "First.\n二", 2)
-    assert annotations.write_note(filled, one, "Second.", 3)
-    assert annotations.write_note(filled, one, "", 4)
+    assert own_words.write_note(filled, one, "First.\n二\n", 1)
+    assert not own_words.write_note(filled, one, "First.\n二", 2)
+    assert own_words.write_note(filled, one, "Second.", 3)
+    assert own_words.write_note(filled, one, "", 4)
     assert not marks_of(reader, "1").noted
     said = [marks.undo(filled, 5) for _ in range(2)]
     assert said == ["Undone: no note, 1 entry.", "Undone: a note, 1 entry."]
-    assert (annotations.note(reader, one), marks_of(reader, "1").noted) == ("First.\n二", True)
+    assert (own_words.note(reader, one), marks_of(reader, "1").noted) == ("First.\n二", True)
     found = entries.entry(reader, one)
     assert found is not None
     assert found.own_note == "First.\n二"
@@ -121,9 +121,9 @@ def test_what_was_written_makes_another_version_of_an_entry(
 ) -> None:
     one = id_of(reader, "1")
     seen = {entries.version(reader, one)}
-    annotations.tag(filled, [one], ["ai"], [], 1)
+    own_words.tag(filled, [one], ["ai"], [], 1)
     seen.add(entries.version(reader, one))
-    annotations.write_note(filled, one, "Mine", 2)
+    own_words.write_note(filled, one, "Mine", 2)
     assert len({*seen, entries.version(reader, one)}) == 3
 
 
@@ -132,8 +132,8 @@ def test_both_languages_and_all_of_a_story_have_what_was_written(
     filled: Database, reader: sqlite3.Connection, marked: str, others: list[str]
 ) -> None:
     id_ = id_of(reader, marked)
-    annotations.tag(filled, [id_], ["ai"], [], 1)
-    annotations.write_note(filled, id_, "Mine", 2)
+    own_words.tag(filled, [id_], ["ai"], [], 1)
+    own_words.write_note(filled, id_, "Mine", 2)
     marks.set_marks(filled, [id_], muted=True, now=3)
     for key in (marked, *others):
         assert marks_of(reader, key) == Marks(muted=True, noted=True, tags=("ai",))
@@ -145,8 +145,8 @@ def test_both_languages_and_all_of_a_story_have_what_was_written(
 
 def test_a_successor_has_what_was_written(filled: Database, reader: sqlite3.Connection) -> None:
     stub = int(reader.execute("SELECT id FROM entries WHERE title = 'Item one'").fetchone()[0])
-    annotations.tag(filled, [stub], ["ai"], [], 1)
-    annotations.write_note(filled, stub, "Mine", 2)
+    own_words.tag(filled, [stub], ["ai"], [], 1)
+    own_words.write_note(filled, stub, "Mine", 2)
     marks.set_marks(filled, [stub], muted=True, now=3)
     arrivals.apply(filled, plan("news", [planned("one", url="https://items.example/one")]))
     assert marks_of(reader, "one") == Marks(muted=True, noted=True, tags=("ai",))
@@ -156,8 +156,8 @@ def test_a_successor_has_what_was_written(filled: Database, reader: sqlite3.Conn
 
 
 def test_what_is_tagged_or_noted_is_kept(filled: Database, reader: sqlite3.Connection) -> None:
-    annotations.tag(filled, [id_of(reader, "1")], ["ai"], [], 1)
-    annotations.write_note(filled, id_of(reader, "2"), "Mine", 2)
+    own_words.tag(filled, [id_of(reader, "1")], ["ai"], [], 1)
+    own_words.write_note(filled, id_of(reader, "2"), "Mine", 2)
     place: tuple[int, int] | None = retention.START
     while place is not None:
         place = retention.expire(filled, NOW + 10**7, place)
@@ -331,12 +331,12 @@ class Desk(RuleBasedStateMachine):
 
     @rule(ids=IDS, add=st.sets(NAMES), remove=st.sets(NAMES))
     def tag(self, ids: list[int], add: set[str], remove: set[str]) -> None:
-        annotations.tag(self.writer, ids, sorted(add - remove), sorted(remove), self.now)
+        own_words.tag(self.writer, ids, sorted(add - remove), sorted(remove), self.now)
         self.did()
 
     @rule(id_=st.integers(1, 9), note=st.sampled_from(["", "Mine.", "两行\nof it"]))
     def note(self, id_: int, note: str) -> None:
-        annotations.write_note(self.writer, id_, note, self.now)
+        own_words.write_note(self.writer, id_, note, self.now)
         self.did()
 
     @rule(name=NAMES, liking=st.sampled_from([-1, 0, 1]))
