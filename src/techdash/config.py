@@ -152,6 +152,20 @@ class Config(Struct, frozen=True):
             example={"月之暗面": "Moonshot"},
         ),
     ] = {}
+    keys: Annotated[
+        dict[str, Any],
+        About(
+            "other keys for commands, by the ids in the table of keys: a key or a list of them; `preset` is "
+            "`default`, `vim`, `emacs` or `newsboat`, `also` gives keys beside those that are there, "
+            "`macros` several commands to one key",
+            example={
+                "preset": "vim",
+                "star": ["*", "ctrl+k"],
+                "also": {"later": "f10"},
+                "macros": {"ctrl+g": ["read", "next_unread"]},
+            },
+        ),
+    ] = {}
     model: Annotated[Model, About("a language model that may write leads and summaries; none by default")] = (
         Model()
     )
@@ -357,8 +371,9 @@ def _fits(value: Any, kind: Any) -> bool:
         case form if form is tuple:
             return isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value)
         case form if form is dict:
-            return isinstance(value, dict) and all(
-                isinstance(one, str) and one.strip() for one in value.values()
+            # what a table of any values has to hold is told by whoever reads it
+            return isinstance(value, dict) and (
+                parts[1] is Any or all(isinstance(one, str) and one.strip() for one in value.values())
             )
         case form if issubclass(form, Struct):
             return isinstance(value, dict)
@@ -377,6 +392,8 @@ def _word(kind: Any) -> str:
         tuple: "a list of texts",
         dict: "a table of texts",
     }
+    if kind == dict[str, Any]:
+        return "a table"
     return words.get(get_origin(kind) or kind, "a table")
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from textwrap import wrap
-from typing import Any, Literal
+from typing import Any, Literal, get_origin
 
 from msgspec import Struct
 
@@ -58,7 +58,7 @@ def toml(value: Any) -> str:
             return json.dumps(value, ensure_ascii=False)  # a basic string of TOML 1.0 has JSON's escapes
         case bool():
             return "true" if value else "false"
-        case tuple():
+        case tuple() | list():
             return f"[{', '.join(map(toml, value))}]"
         case dict():
             pairs = ", ".join(f"{toml(key)} = {toml(inner)}" for key, inner in value.items())
@@ -82,7 +82,7 @@ def commented() -> str:
     lines = [f"# {head}"]
     tables: list[str] = []
     for setting in settings():
-        is_table = setting.is_table or setting.kind == dict[str, str]
+        is_table = setting.is_table or get_origin(setting.kind) is dict
         into = tables if is_table or "." in setting.name else lines
         into += ["", *(f"# {line}" for line in wrap(explained(setting).replace("`", ""), _WIDTH))]
         if setting.is_table:

@@ -323,6 +323,17 @@ def test_doctor_names_a_broken_list_of_sources(program: Program) -> None:
     assert "sources.toml" in done.json()["configuration"]["problem"]
 
 
+def test_doctor_names_keys_that_cannot_be_had(program: Program) -> None:
+    (program.home / "config.toml").write_text('[keys]\nstar = "m"\nstarr = "x"\n')
+    done = program.run("doctor", "--json")
+    assert done.code == 0
+    assert done.json()["configuration"]["keys"] == [
+        "keys: there is no command starr. Did you mean star?",
+        "keys.star: m is taken by read; it keeps s.",
+    ]
+    assert "keys.star: m is taken by read" in program.run("doctor").out
+
+
 # -- refresh as people see it
 
 

@@ -352,7 +352,7 @@ async def test_every_command_of_the_screen_is_in_its_palette(window: Callable[..
     async with app.run_test(size=(120, 40)) as pilot:
         screen = await opened(pilot, "shut")
         offered = {found.title: found.callback for found in app.get_system_commands(screen)}
-        assert set(offered) == {one.en for one in COMMANDS if one.where == "sources"} - {"Command palette"}
+        assert set(offered) >= {one.en for one in COMMANDS if one.where == "sources"} - {"Command palette"}
         await pilot.press("colon", *"switch off", "enter")
         await until(pilot, lambda: screen.current is not None and screen.current.standing == "off")
         await pilot.press("escape")

@@ -97,15 +97,28 @@ def _configuration(paths: Paths) -> dict[str, Any]:
         "cache": str(paths.cache),
         "problem": None,
         "settings": None,
+        "keys": [],
     }
     try:
         settings = config.load(paths.config)
         found["settings"] = asdict(settings) | {"model": asdict(settings.model)}
+        found["keys"] = _keys(settings)
         days.zone(settings)
         starter.catalogue(paths)
     except UsageError as error:
         found["problem"] = str(error)
     return found
+
+
+def _keys(settings: config.Config) -> list[str]:
+    """What in ``[keys]`` can't be done, in sentences: the window opens all the same."""
+    if not settings.keys:
+        return []
+    from techdash.tui.commands.keymap import resolve
+    from techdash.tui.words import Words
+
+    words = Words("en")
+    return [words.key_problem(problem) for problem in resolve(settings.keys).problems]
 
 
 def _model(paths: Paths, settings: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -205,7 +218,8 @@ def _print(found: dict[str, Any], output: Output) -> None:
         *([("sources", _said_of(found["sources"]))] if found["sources"] else []),
         ("configuration", settings["config"]),
         ("", settings["sources"]),
-        ("", settings["problem"] or "in order"),
+        ("", settings["problem"] or ("in order" if not settings["keys"] else "in order but for its keys")),
+        *(("", problem) for problem in settings["keys"]),
         *_of_model(found["model"]),
         ("log", settings["log"]),
         (

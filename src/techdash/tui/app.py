@@ -17,8 +17,7 @@ from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.css.errors import StylesheetError
 from textual.css.tokenizer import TokenError
-from textual.dom import DOMNode
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
@@ -28,9 +27,10 @@ from techdash.errors import TechdashError
 from techdash.store import db, editions, marks
 from techdash.tui import announcing, themes
 from techdash.tui.chosen import STATE, chosen, to_keep
-from techdash.tui.commands import COMMANDS, Where, bindings
+from techdash.tui.commands import Where, bindings
 from techdash.tui.desk import Desk, fitting
 from techdash.tui.jobs import job
+from techdash.tui.keyboard import Keyboard
 from techdash.tui.messages import (
     Browse,
     OpenEntry,
@@ -120,10 +120,12 @@ class TechdashApp(App[int]):
         self.gateway = gateway
         self.config = config
         self.words = Words(config.language, config.dates)
+        self.keyboard = Keyboard(self, config.keys)
         self.room: Room = "digest"
         # by name and not by a query: messages still come while the window closes, its widgets already gone
         self.top = TopBar(self.words, id="top-bar")
         self.bar = StatusBar(self.words, id="status-bar")
+        self.bar.commands = self.keyboard.commands
         self._first = _result(first)
         self._home_folder = home
         self._sync = Sync(self, home)
@@ -246,11 +248,10 @@ class TechdashApp(App[int]):
         self.furnished = True
         self.digest.tell()
         self._restore()
+        self.keyboard.tell_problems()
         if self._wrong:
             self.say(self._wrong)
-        for event in self._early:
-            self.post_message(event)
-        self._early.clear()
+        self.answer_waiting()
         self.cheatsheet.load()
         self.set_interval(POLL, self._poll)
         self.set_timer(POLL, self._look_at_health)
@@ -258,11 +259,20 @@ class TechdashApp(App[int]):
             self._sync.start()
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys pressed while the rooms are still being built wait for them."""
-        if isinstance(event, events.Key) and not self.furnished:
+        """Keys pressed while the rooms are still being built wait for them, and for a macro to end."""
+        if isinstance(event, events.Key) and (not self.furnished or self.keyboard.busy):
             self._early.append(event)
         else:
             await super().on_event(event)
+
+    async def on_key(self, event: events.Key) -> None:
+        await self.keyboard.answer(event)
+
+    def answer_waiting(self) -> None:
+        """Answer the keys that had to wait."""
+        for event in self._early:
+            self.post_message(event)
+        self._early.clear()
 
     # -- parts
 
@@ -851,6 +861,17 @@ class TechdashApp(App[int]):
     def on_status_bar_warned(self) -> None:
         self.action_sources()
 
+    async def on_status_bar_hinted(self, message: StatusBar.Hinted) -> None:
+        await self.keyboard.do(message.command)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click beside what is laid over the screen closes it."""
+        over = self.screen
+        if isinstance(over, ModalScreen) and event.widget is over:
+            widget, _ = over.get_widget_at(*event.screen_offset)
+            if widget is over:
+                over.dismiss(None)
+
     def action_add_source(self) -> None:
         from techdash.tui.add_source import AddSource
 
@@ -976,25 +997,21 @@ class TechdashApp(App[int]):
     def action_help(self) -> None:
         from techdash.tui.help import Help
 
-        self.push_screen(Help(self.words))
+        self.push_screen(Help(self.words, self.keyboard.commands), self._do)
+
+    def _do(self, command: str | None) -> None:
+        if command is not None:
+            self.call_later(self.keyboard.do, command)
+
+    def action_jump(self) -> None:
+        from techdash.tui.jumping import jump
+
+        jump(self)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        places: dict[str, DOMNode] = {"anywhere": self}
-        if screen is self._sources:
-            places = {"sources": screen}
-        elif self.room == "cheatsheet" and not self.reading:
-            places = {"sheet": self.cheatsheet, "anywhere": self}
-        for command in sorted(COMMANDS, key=lambda command: command.where != "sheet"):
-            if command.where in places and command.action != "app.command_palette":
-                title = command.title(self.words.language)
-                run = self._runner(command.action, places[command.where])
-                yield SystemCommand(title, command.key_names(), run)
+        from techdash.tui.palette import offered
 
-    def _runner(self, action: str, owner: DOMNode) -> Any:
-        async def run() -> None:
-            await self.run_action(action, default_namespace=owner)
-
-        return run
+        return offered(self, screen)
 
     @job("refresh in a child process", group="sync", exclusive=False)
     async def run_sync(self, sync: Coroutine[Any, Any, None]) -> None:

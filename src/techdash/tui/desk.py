@@ -8,9 +8,9 @@ from textual import events
 from textual._compositor import ChopsUpdate, Compositor
 from textual.app import App
 from textual.geometry import Offset, Size
-from textual.screen import Screen
 from textual.widget import Widget
 
+from techdash.tui.keyboard import Keyed
 from techdash.tui.widgets.drawn import Drawn
 
 
@@ -45,7 +45,7 @@ class QuickCompositor(Compositor):
                 self._visible_widgets = everything
 
 
-class Desk(Screen[Any]):
+class Desk(Keyed):
     """What is under everything else. Its class ``-narrow``, ``-medium`` or ``-wide`` is that of its width."""
 
     def __init__(self, *, id: str, classes: str) -> None:  # noqa: A002

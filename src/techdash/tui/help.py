@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -13,7 +15,7 @@ from textual.strip import Strip
 from textual.widgets import Input
 
 from techdash.text.cells import width
-from techdash.tui.commands import COMMANDS, PLACES, Command
+from techdash.tui.commands import PLACES, Command
 from techdash.tui.widgets.drawn import Drawn, fit
 from techdash.tui.words import Words
 
@@ -23,27 +25,39 @@ KEY_CELLS = 18
 class KeyTable(Drawn):
     """Keys and what they do, by place."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, commands: Sequence[Command]) -> None:
         super().__init__(id="key-table")
         self.words = words
+        self._commands = commands
         self._lines: list[list[tuple[str, str]]] = []
+        self._ids: list[str] = []
 
     def show(self, query: str) -> None:
-        self._lines = []
+        self._lines, self._ids = [], []
         wanted = query.casefold().split()
         for where in PLACES:
-            found = [command for command in COMMANDS if command.where == where and _matches(command, wanted)]
+            found = [
+                command for command in self._commands if command.where == where and _matches(command, wanted)
+            ]
             if found:
                 if self._lines:
                     self._lines.append([])
+                    self._ids.append("")
                 self._lines.append([(self.words(f"place.{where}").upper(), "section")])
+                self._ids.append("")
             for command in found:
                 keys = "  ".join(command.key_names().split("  "))
                 title = command.title(self.words.language)
                 self._lines.append([(fit(keys, KEY_CELLS), "accent"), (title, "text")])
+                self._ids.append(command.id)
         self.virtual_size = Size(max((_cells(line) for line in self._lines), default=0), len(self._lines))
         self.scroll_to(y=0, animate=False)
         self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        row = event.y + int(self.scroll_offset.y)
+        if row < len(self._ids) and self._ids[row]:
+            self.screen.dismiss(self._ids[row])
 
     def render_line(self, y: int) -> Strip:
         row = y + int(self.scroll_offset.y)
@@ -51,8 +65,8 @@ class KeyTable(Drawn):
         return self.strip(self._lines[row], cells) if row < len(self._lines) else self.blank(cells)
 
 
-class Help(ModalScreen[None]):
-    """Shown over everything; Esc closes."""
+class Help(ModalScreen[str | None]):
+    """Shown over everything; Esc closes, a click gives the id of a command."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f1", "dismiss", show=False),
@@ -60,14 +74,15 @@ class Help(ModalScreen[None]):
         Binding("up,pageup", "scroll(-1)", show=False),
     ]
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, commands: Sequence[Command]) -> None:
         super().__init__()
         self.words = words
+        self._commands = commands
 
     def compose(self) -> ComposeResult:
         with Vertical(id="help"):
             yield Input(placeholder=self.words("help_narrow"), compact=True)
-            yield KeyTable(self.words)
+            yield KeyTable(self.words, self._commands)
 
     def on_mount(self) -> None:
         self.query_one(KeyTable).show("")

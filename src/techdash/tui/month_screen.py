@@ -17,6 +17,7 @@ from techdash.models.editions import DayRow
 from techdash.text.cells import pad, width
 from techdash.tui.commands import bindings
 from techdash.tui.jobs import job
+from techdash.tui.keyboard import Keyed
 from techdash.tui.views import MonthView, read_month
 from techdash.tui.widgets.drawn import Drawn, Spans, fit
 from techdash.tui.words import Words
@@ -133,7 +134,7 @@ class MonthGrid(Drawn, can_focus=True):
         return self.words("day_has", day=name, counts=counts if row.unread else self.words("all_read"))
 
 
-class MonthScreen(ModalScreen[str | None]):
+class MonthScreen(ModalScreen[str | None], Keyed):
     """Gives the day that was chosen, None where it was left."""
 
     BINDINGS: ClassVar[list[BindingType]] = list[Binding | tuple[str, str] | tuple[str, str, str]](

@@ -24,10 +24,11 @@ from techdash.text.cells import width
 from techdash.tui.commands import Command, bindings, hints
 from techdash.tui.dialogs import Ask, Choose
 from techdash.tui.jobs import job
+from techdash.tui.keyboard import Keyed
 from techdash.tui.source_rows import Health, Line, SourceRows, details, healths, matching
 from techdash.tui.widgets.drawn import Drawn, fit
 from techdash.tui.widgets.item_list import ItemList
-from techdash.tui.widgets.status_bar import StatusBar
+from techdash.tui.widgets.status_bar import Hint, StatusBar
 from techdash.tui.words import Words
 
 if TYPE_CHECKING:
@@ -139,36 +140,45 @@ class SourceBar(StatusBar):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
+        self._hints[y] = []
         if y == 0 and self.typing:
             return self.blank(self.cells)
         if y == 0:
             spans, _ = self._keys(
-                [one for one in hints("sources") if one.footer <= _OF_A_SOURCE], self.cells - 2
+                y,
+                [one for one in hints("sources", self.commands) if one.footer <= _OF_A_SOURCE],
+                self.cells - 2,
             )
             return self.strip([(" ", ""), *spans], self.cells)
         position = self._positions.get(self.pane)
-        right = f"{position} " if position else ""
+        right = (f"{self.count}   " if self.count else "") + (f"{position} " if position else "")
         room = self.cells - width(right) - 2
         if self.said or self.keys:
             text, role = (self.said, "text") if self.said else (self.keys, "muted")
             return self.strip([(" ", ""), (fit(text, room) + " ", role), (right, "muted")], self.cells)
-        spans, used = self._keys([one for one in hints("sources") if one.footer > _OF_A_SOURCE], room)
+        spans, used = self._keys(
+            y, [one for one in hints("sources", self.commands) if one.footer > _OF_A_SOURCE], room
+        )
         return self.strip([(" ", ""), *spans, (" " * (room + 1 - used), ""), (right, "muted")], self.cells)
 
-    def _keys(self, commands: list[Command], room: int) -> tuple[Line, int]:
+    def _keys(self, y: int, commands: list[Command], room: int) -> tuple[Line, int]:
         """As many keys as there is room for, the most useful first; the last (help) always."""
         spans: Line = []
         used = 0
         offered = [
-            (key, word) for command in commands if (word := self._word(command)) for key in (_key(command),)
+            (key, word, command.id)
+            for command in commands
+            if (word := self._word(command))
+            for key in (_key(command),)
         ]
-        for number, (key, word) in enumerate(offered):
+        for number, (key, word, name) in enumerate(offered):
             need = width(key) + 1 + width(word)
             last = offered[-1] if commands[-1].id == "source_help" else None
             reserve = width(last[0]) + width(last[1]) + 3 if last and number < len(offered) - 1 else 0
             if used + need + reserve > room:
                 continue
             gap = 2 if used + need + 2 <= room else 0
+            self._hints[y].append(Hint(1 + used, 1 + used + need, name))
             spans += [(key, "accent"), (f" {word}{' ' * gap}", "muted")]
             used += need + gap
         return spans, used
@@ -196,7 +206,7 @@ def _key(command: Command) -> str:
     return command.key_names().split("  ")[0]
 
 
-class SourcesScreen(ModalScreen[None]):
+class SourcesScreen(ModalScreen[None], Keyed):
     """Shown over the rooms; its own keys, nothing of what lies below."""
 
     BINDINGS: ClassVar[list[BindingType]] = list[Binding | tuple[str, str] | tuple[str, str, str]](
@@ -213,6 +223,7 @@ class SourcesScreen(ModalScreen[None]):
         self._rows = SourceRows([], self.words, 0)
         self._undo: list[tuple[Change, str]] = []
         self.bar = SourceBar(self.words)
+        self.bar.commands = window.keyboard.commands
         self._head = Head(window)
         self._list = SourceList(self.bar, id="source-list")
         self._detail = SourceDetail(self.words, days.zone(window.config))

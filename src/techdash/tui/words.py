@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from techdash import days
 from techdash.language import chosen
+
+if TYPE_CHECKING:
+    from techdash.tui.commands.keymap import Problem
 
 _WORDS: dict[str, tuple[str, str]] = {
     "digest": ("Digest", "日报"),
@@ -237,6 +241,50 @@ _WORDS: dict[str, tuple[str, str]] = {
     "example": ("example", "示例"),
     "source": ("source", "来源"),
     "help_narrow": ("Type to search the keys; Esc closes", "输入以搜索按键，Esc 关闭"),
+    "key_problem.preset": (
+        "keys.preset is one of {known}, not {name}.",
+        "keys.preset 只能是 {known}，不能是 {name}。",
+    ),
+    "key_problem.also": (
+        "keys.also is a table of keys, not {value}.",
+        "keys.also 应为按键表，不能是 {value}。",
+    ),
+    "key_problem.macros": (
+        "keys.macros is a table: a key, and the commands it does; not {value}.",
+        "keys.macros 应为表：按键及其命令；不能是 {value}。",
+    ),
+    "key_problem.command": ("keys: there is no command {name}.", "keys：没有命令 {name}。"),
+    "key_problem.value": (
+        "keys.{name} takes a key or a list of keys, not {value}.",
+        "keys.{name} 应为一个按键或按键列表，不能是 {value}。",
+    ),
+    "key_problem.key": ("keys.{name}: {pressed} is no key.", "keys.{name}：没有按键 {pressed}。"),
+    "key_problem.sent_as": (
+        "keys.{name}: terminals send {pressed} as {other}.",
+        "keys.{name}：终端把 {pressed} 当作 {other} 发送。",
+    ),
+    "key_problem.clash": (
+        "keys.{name}: {pressed} is taken by {holder}; it keeps {kept}.",
+        "keys.{name}：{pressed} 已被 {holder} 使用；仍用 {kept}。",
+    ),
+    "key_problem.macro_value": (
+        "keys.macros: {pressed} takes a list of commands, not {value}.",
+        "keys.macros：{pressed} 应为命令列表，不能是 {value}。",
+    ),
+    "key_problem.macro_command": (
+        "keys.macros: {pressed} names {name}, which is no command.",
+        "keys.macros：{pressed} 中的 {name} 不是命令。",
+    ),
+    "key_problem.macro_clash": (
+        "keys.macros: {pressed} is taken by {holder}.",
+        "keys.macros：{pressed} 已被 {holder} 使用。",
+    ),
+    "key_problem_near": (" Did you mean {near}?", "是否指 {near}？"),
+    "key_problems_more": (
+        " (and {n} more: techdash doctor names them)",
+        "（另有 {n} 处，见 techdash doctor）",
+    ),
+    "not_here": ("Not here: {command}.", "此处无法执行：{command}。"),
     "place.anywhere": ("Everywhere", "各处"),
     "place.lists": ("In lists", "列表中"),
     "place.reader": ("In the reader", "阅读时"),
@@ -511,6 +559,12 @@ class Words:
         """The words for ``key`` with ``values`` put in; values are plain text, never a format."""
         text = _WORDS[key][self.language == "zh"]
         return text.format(**values) if values else text
+
+    def key_problem(self, problem: Problem) -> str:
+        """What of the reader's own keys can't be done, in a sentence."""
+        said = self(f"key_problem.{problem.kind}", **problem.values)
+        near = problem.values.get("near")
+        return said + self("key_problem_near", near=near) if near else said
 
     def knows(self, key: str) -> bool:
         """Whether there are words for a key."""

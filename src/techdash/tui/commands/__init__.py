@@ -30,12 +30,16 @@ PLACES: dict[Where, str] = {
 # Screens of their own: no key that holds everywhere else holds there.
 APART = frozenset({"sources", "month"})
 # What has no sense in a place, though its key is free there.
-_IDLE = {"sheet": frozenset({"read"})}
+IDLE: dict[Where, frozenset[str]] = {
+    "sheet": frozenset(
+        {"read", "later", "read_all", "why", "more", "less", "split", "next_edition", "turn_pages"}
+    ),
+}
 READER = "reader."
 """Before the actions of the reader's pane, which holds the text and all that stands around it."""
 
 # What is typed next must find the line or the labels there, however fast it comes.
-_BEFORE_TYPING = frozenset({"find", "outline", "hints", "copy_card", "card_note"})
+_BEFORE_TYPING = frozenset({"jump", "source_jump", "find", "outline", "hints", "copy_card", "card_note"})
 
 
 def bindings(where: Where) -> list[Binding]:
@@ -76,17 +80,17 @@ def hints(where: Where, commands: Sequence[Command] = COMMANDS) -> list[Command]
             command.where == where
             or (command.where == "anywhere" and where not in APART and own.isdisjoint(command.keys))
         )
-        and command.id not in _IDLE.get(where, ())
+        and command.id not in IDLE.get(where, ())
     ]
     return sorted(shown, key=lambda command: command.footer)
 
 
 def key_table() -> str:
     """The README's table of keys, in Markdown."""
-    lines = ["| key | does | where |", "|---|---|---|"]
+    lines = ["| key | does | where | id |", "|---|---|---|---|"]
     for where, name in PLACES.items():
         for command in COMMANDS:
             if command.where == where:
                 keys = " ".join(f"`{key}`".replace("|", "\\|") for key in command.key_names().split())
-                lines.append(f"| {keys} | {command.en} | {name} |")
+                lines.append(f"| {keys} | {command.en} | {name} | `{command.id}` |")
     return "\n".join(lines)

@@ -91,7 +91,12 @@ _NAMED = {
 
 
 def key_name(key: str) -> str:
-    """A character as Textual names its key."""
+    """A key as Textual names it: ``/`` is ``slash``, ``ctrl+]`` is ``ctrl+right_square_bracket``."""
+    modifiers, plus, last = key.rpartition("+") if len(key) > 1 else ("", "", key)
+    if plus and not last:
+        modifiers, last = modifiers.removesuffix("+"), "+"
+    if modifiers:
+        return f"{modifiers}+{key_name(last)}"
     if len(key) > 1 or key.isalnum():
         return key
     name = unicodedata.name(key).lower().replace("-", "_").replace(" ", "_")
@@ -114,12 +119,13 @@ _SHOWN = {
     "backspace": "Backspace",
     "delete": "Del",
     "insert": "Ins",
+    "plus": "+",
 }
 _MODIFIERS = {"ctrl": "Ctrl", "alt": "Alt", "shift": "Shift"}
 
 
 def shown(key: str) -> str:
     """A key as a person reads it: ``ctrl+x`` is ``Ctrl+X``."""
-    *modifiers, last = key.split("+") if len(key) > 1 else (key,)
+    *modifiers, last = key.replace("++", "+plus").split("+") if len(key) > 1 else (key,)
     name = _SHOWN.get(last) or (last.upper() if len(last) > 1 or "ctrl" in modifiers else last)
     return "+".join([*(_MODIFIERS.get(each, each) for each in modifiers), name])

@@ -11,6 +11,7 @@ COMMANDS: tuple[Command, ...] = (
     _c("cheatsheet", "3 f8", "app.room('cheatsheet')", "Go to the cheat-sheet", "打开速查"),
     _c("next_pane", "tab", "app.focus_next", "Next pane", "下一栏"),
     _c("previous_pane", "shift+tab", "app.focus_previous", "Previous pane", "上一栏"),
+    _c("jump", "; f12", "app.jump", "Jump: a label on every room, day, pane and row", "跳转：为各处加标签"),
     _c("back", "q escape", "app.back", "Back; at the top level quit", "返回；在顶层则退出"),
     _c("quit", "ctrl+q", "app.quit", "Quit", "退出"),
     _c(
@@ -235,6 +236,9 @@ COMMANDS: tuple[Command, ...] = (
         "Back to the text before, then to the list; place kept",
         "返回前一篇，再返回列表（记住位置）",
         where="reader",
+        footer=1,
+        short_en="back",
+        short_zh="返回",
     ),
     _c("close_note", "enter escape q", "close", "Close the note", "关闭脚注", where="note"),
     _c("to_notes", "G", "to_notes", "Go to the notes at the end", "转到文末的注释", where="note"),

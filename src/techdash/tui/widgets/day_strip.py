@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
+
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
@@ -93,6 +96,14 @@ class DayStrip(Drawn):
         at = names.index(self.current) + third - 1 if self.current in names else -1
         if 0 <= at < len(names):
             self.post_message(self.Chosen(names[at]))
+
+    def spots(self) -> Iterator[tuple[int, int, Callable[[], object]]]:
+        """The days in view, for jump mode."""
+        if self.size.height < 2:
+            yield self.cells // 2, 0, partial(self.post_message, self.MonthWanted())
+            return
+        for number, day in enumerate(self._shown):
+            yield 1 + number * CELL, 0, partial(self.post_message, self.Chosen(day.day))
 
     def on_click(self, event: events.Click) -> None:
         if self.size.height < 2:

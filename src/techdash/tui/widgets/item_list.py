@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import ClassVar, Protocol
 
 from textual import events
@@ -258,6 +260,10 @@ class ItemList(Drawn, can_focus=True):
     def action_last(self) -> None:
         self.go(self.rows.item_count - 1)
 
+    def action_nth(self, number: int) -> None:
+        """Go to the item of a number, counted from 1."""
+        self.go(number - 1)
+
     def action_page(self, pages: float) -> None:
         """Move by whole or half views; the cursor follows."""
         if not self.rows.item_count:
@@ -304,6 +310,19 @@ class ItemList(Drawn, can_focus=True):
         top = max(0, min(line, self.rows.line_count - self.size.height))
         if top != int(self.scroll_offset.y):
             self.scroll_to(y=top, animate=False, force=True, immediate=True)
+
+    def spots(self) -> Iterator[tuple[int, int, Callable[[], None]]]:
+        """The items in view, for jump mode."""
+        top, seen = int(self.scroll_offset.y), set[int]()
+        for line in range(top, min(top + self.size.height, self.rows.line_count)):
+            item = self.rows.item_at(line)
+            if item is not None and item not in seen:
+                seen.add(item)
+                yield 0, line - top, partial(self._jump_to, item)
+
+    def _jump_to(self, item: int) -> None:
+        self.focus()
+        self.go(item)
 
     # -- mouse
 
