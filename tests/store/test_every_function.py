@@ -144,6 +144,8 @@ READERS: dict[str, Callable[[sqlite3.Connection], Any]] = {
     "marks.state": lambda conn: marks.state(conn, "cursor"),
     "search.search": lambda conn: search.search(conn, parse("归一化")),
     "search.matching": lambda conn: search.matching(conn, parse("归一化 is:unread"), [1, 2, 7]),
+    "search.ids": lambda conn: search.ids(conn, parse("kind:essay"), 5),
+    "entries.newest": lambda conn: entries.newest(conn, [1, 2, 14]),
     "search.count": lambda conn: search.count(conn, parse("kind:essay is:unread")),
     "conditions.leaves": lambda conn: list(conditions.leaves(parse("a or is:read").term)),
     "conditions.holds": lambda conn: conditions.holds(parse("a or b").term, lambda term: term == Word("b")),

@@ -107,6 +107,8 @@ LISTS: dict[str, Callable[[sqlite3.Connection], Any]] = {
     "tastes": lambda conn: (tastes.by_key(conn),),
     "place": lambda conn: marks.place(conn, 7),
     "cards": cards.cards,
+    "rows of entries": lambda conn: entries.newest(conn, [7, 8, 2]),
+    "newest ids": lambda conn: search.ids(conn, parse("kind:essay"), 20),
     "newest hits": lambda conn: search.search(conn, parse("title"), limit=20),
 }
 CHANGES: dict[str, Callable[[Database], Any]] = {
@@ -167,7 +169,7 @@ def _in(d: Database, work: Callable[[], Any]) -> Any:
 # An entry of a story of several.
 TOLD = 31
 # Sorted: a handful of sources, the entries of one address, the two places of a pair.
-SORTED = {"due", "entry by address", "last place"}
+SORTED = {"due", "rows of entries", "entry by address", "last place"}
 
 
 def day(number: int) -> str:

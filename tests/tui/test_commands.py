@@ -13,6 +13,7 @@ from techdash.tui.month_screen import MonthScreen
 from techdash.tui.rooms.card_detail import CardDetail
 from techdash.tui.rooms.cheatsheet import CheatSheetRoom
 from techdash.tui.rooms.reader import Reader
+from techdash.tui.search_screen import SearchScreen
 from techdash.tui.sources_screen import SourcesScreen
 from techdash.tui.widgets.document_view import DocumentView
 from techdash.tui.widgets.item_list import ItemList
@@ -47,6 +48,7 @@ def test_every_action_exists(command: object) -> None:
         "card": CardDetail,
         "sources": SourcesScreen,
         "month": MonthScreen,
+        "search": SearchScreen,
     }[where]
     if action.startswith("app."):
         owner, action = TechdashApp, action.removeprefix("app.")

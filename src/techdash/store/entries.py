@@ -199,6 +199,21 @@ def row(conn: sqlite3.Connection, entry_id: int) -> EntryRow | None:
     return _entry_row(found) if found else None
 
 
+def newest(conn: sqlite3.Connection, entry_ids: Iterable[int]) -> list[EntryRow]:
+    """Those of some entries that stand in lists, newest first; of an essay in two languages one row."""
+    found = rows(
+        conn,
+        f"""
+        {_ROW} WHERE e.id IN (
+          SELECT CASE WHEN c.paired_with < c.id THEN c.paired_with ELSE c.id END
+          FROM json_each(?) j CROSS JOIN entries c ON c.id = j.value
+        ) AND e.hidden = 0 ORDER BY e.sort_time DESC, e.id DESC
+        """,  # noqa: S608 - our own words
+        (json.dumps(list(entry_ids)),),
+    )
+    return [_entry_row(one) for one in found]
+
+
 def entry(conn: sqlite3.Connection, entry_id: int) -> Entry | None:
     """An entry whole; one that was superseded gives its successor."""
     with snapshot(conn):

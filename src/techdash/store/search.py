@@ -9,6 +9,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Generator, Iterable
 from contextlib import closing
+from itertools import islice
 
 from msgspec import Struct
 
@@ -69,6 +70,21 @@ def matching(
     conditions = Conditions(conn, query, now, today)
     with closing(_meant(conn, conditions, json.dumps(list(entry_ids)))) as meant:
         return set(meant)
+
+
+def ids(
+    conn: sqlite3.Connection,
+    query: Query,
+    limit: int,
+    *,
+    now: float | None = None,
+    today: str | None = None,
+) -> list[int]:
+    """As :func:`search`, without what is shown of a hit."""
+    if not query or limit <= 0:
+        return []
+    with closing(_meant(conn, Conditions(conn, query, now, today))) as meant:
+        return list(islice(meant, limit))
 
 
 def count(

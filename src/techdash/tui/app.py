@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from techdash.config import Config
     from techdash.document.tree import Document
     from techdash.models.entries import Entry
+    from techdash.models.parsed import Card
     from techdash.tui.add_source import Added
     from techdash.tui.gateway import Gateway
     from techdash.tui.marking import Mark
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from techdash.tui.rooms.digest import DigestRoom
     from techdash.tui.rooms.essays import EssayRoom
     from techdash.tui.rooms.reader import Reader
+    from techdash.tui.search_screen import SearchScreen
     from techdash.tui.settling import Following
     from techdash.tui.sources_screen import SourcesScreen
 
@@ -130,6 +132,9 @@ class TechdashApp(App[int]):
         self._home_folder = home
         self._sync = Sync(self, home)
         self._sources: SourcesScreen | None = None
+        self._search: SearchScreen | None = None
+        # whether what is read was opened from the search, to which the back key leads then
+        self._found = False
         self._version = self._first.version if self._first else None
         self._asking_again = asyncio.Lock()
         self._looked = time.time()
@@ -429,6 +434,8 @@ class TechdashApp(App[int]):
             self.essays.refresh_list(essays, moved=self.essays.item_list.cursor - cursor)
             self.cheatsheet.load()
             self.reader.look_again()
+            if self._search is not None and self._search.is_current:
+                self._search.look_again()
             if self._first is None:
                 self._first = FirstView({}, day, essays)
                 self.say("")
@@ -447,6 +454,7 @@ class TechdashApp(App[int]):
     # -- messages
 
     def on_open_entry(self, message: OpenEntry) -> None:
+        self._found = False
         self.reader.open(message.entry_id, quote=message.quote)
 
     def on_opened(self) -> None:
@@ -509,9 +517,10 @@ class TechdashApp(App[int]):
             self._tell_bars("")
 
     def _tell_bars(self, text: str) -> None:
-        for bar in (self.bar, self._sources.bar) if self._sources is not None else (self.bar,):
-            bar.said = text
-            bar.refresh()
+        for screen in (self, self._sources, self._search):
+            if screen is not None:
+                screen.bar.said = text
+                screen.bar.refresh()
 
     def on_unread_changed(self, message: UnreadChanged) -> None:
         if self.top.unread.get(message.room) != message.unread:
@@ -558,6 +567,7 @@ class TechdashApp(App[int]):
     # -- commands
 
     def action_room(self, room: str) -> None:
+        self._found = False
         self._go_to_room(room)  # type: ignore[arg-type]
         self._save_state()
 
@@ -575,6 +585,8 @@ class TechdashApp(App[int]):
             # back to what had the keys: from a page to its card
             (self.cheatsheet.home if self.room == "cheatsheet" else self._home(self.room)).focus()
             self.reader.keep_place()
+            if self._found:
+                self.action_search()
         elif may_quit:
             await self.action_quit()
 
@@ -993,6 +1005,33 @@ class TechdashApp(App[int]):
         self.reader.fit_pictures()
         self.reader.moved()
         self._save_soon()
+
+    def action_search(self) -> None:
+        from techdash.tui.search_screen import SearchScreen
+
+        if self._search is None:
+            self._search = SearchScreen(self)
+            self.install_screen(self._search, "search")
+        if self._search not in self.screen_stack:
+            self._found = False
+            self.push_screen("search")
+
+    def search_left(self) -> None:
+        """From the search back to where it was asked for."""
+        self._found = False
+        self.pop_screen()
+
+    def open_found(self, entry_id: int, quote: str) -> None:
+        """Read what was found, at the words that were looked for."""
+        self.pop_screen()
+        self._found = True
+        self.reader.open(entry_id, quote=quote)
+
+    def open_card(self, card: Card) -> None:
+        """Show a card that was found in its sheet."""
+        self.search_left()
+        self._go_to_room("cheatsheet")
+        self.cheatsheet.show_card(card)
 
     def action_help(self) -> None:
         from techdash.tui.help import Help

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult, SuspendNotSupported
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
@@ -82,6 +83,10 @@ class NoteScreen(ModalScreen[str]):
     def action_done(self) -> None:
         """Keep what was typed and go back."""
         self.dismiss(self.query_one(_Area).text)
+
+    def dismiss(self, result: str | None = None) -> AwaitComplete:
+        """Go back; also by a click beside it what was typed is kept."""
+        return super().dismiss(self.query_one(_Area).text if result is None else result)
 
 
 async def write(app: TechdashApp) -> None:

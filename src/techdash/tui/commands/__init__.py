@@ -26,9 +26,10 @@ PLACES: dict[Where, str] = {
     "card": "on a whole card",
     "sources": "on the sources screen",
     "month": "on the month",
+    "search": "in the search",
 }
 # Screens of their own: no key that holds everywhere else holds there.
-APART = frozenset({"sources", "month"})
+APART = frozenset({"sources", "month", "search"})
 # What has no sense in a place, though its key is free there.
 IDLE: dict[Where, frozenset[str]] = {
     "sheet": frozenset(

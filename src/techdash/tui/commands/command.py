@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-Where = Literal["anywhere", "lists", "reader", "note", "sheet", "card", "sources", "month"]
+Where = Literal["anywhere", "lists", "reader", "note", "sheet", "card", "sources", "month", "search"]
 FULL_WIDTH = 0xFEE0
 
 Counts = Literal["", "times", "steps", "nth"]

@@ -119,6 +119,7 @@ COMMANDS: tuple[Command, ...] = (
         short_en="narrow",
         short_zh="筛选",
     ),
+    _c("search", "F f3", "app.search", "Search everything", "搜索全部"),
     _c("add_source", "a", "app.add_source", "Add a source", "添加来源"),
     _c("sources", "S", "app.sources", "Sources and their health", "来源及其状态"),
     _c("theme", "f2", "app.change_theme", "Choose a theme", "选择主题"),

@@ -1,4 +1,4 @@
-"""The commands of the screens that are laid over the window: sources, month."""
+"""The commands of the screens that are laid over the window: sources, month, search."""
 
 from __future__ import annotations
 
@@ -56,6 +56,27 @@ COMMANDS: tuple[Command, ...] = (
             ("year_on", "} shift+pagedown", "month(12)", "Year after|下一年"),
             ("today", "T", "today", "Today|今天"),
             ("close", "escape q D", "close", "Back|返回"),
+        )
+    ),
+    *(
+        _c(
+            f"search_{name}",
+            keys,
+            action,
+            *title.split("|"),
+            where="search",
+            footer=footer,
+            short_en=short.partition("|")[0],
+            short_zh=short.partition("|")[2],
+        )
+        for name, keys, action, footer, short, title in (
+            ("open", "enter", "open", 1, "open|打开", "Open; q leads back here|打开（q 返回此处）"),
+            ("down", "down ctrl+n", "step(1)", 2, "choose|选择", "Down|向下"),
+            ("up", "up ctrl+p", "step(-1)", 0, "", "Up|向上"),
+            ("page_down", "pagedown", "page(1)", 0, "", "Page down|下一页"),
+            ("page_up", "pageup", "page(-1)", 0, "", "Page up|上一页"),
+            ("keep", "ctrl+s", "keep", 3, "keep as a list|存为列表", "Keep as a list|存为列表"),
+            ("close", "escape", "close", 4, "back|返回", "Empty the line; then back|清空，再按返回"),
         )
     ),
 )

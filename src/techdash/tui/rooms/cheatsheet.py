@@ -180,6 +180,17 @@ class CheatSheetRoom(Pane):
         self.finder.placeholder = self.words("narrow_cards")
         self._show(stay=True)
 
+    def find(self, query: str) -> Sequence[Found]:
+        """The cards that a query finds for certain, best first."""
+        return [each for each in self._index.find(query) if each.rank < FUZZY] if query else []
+
+    def show_card(self, card: Card) -> None:
+        """Have the cursor on a card, in the whole sheet."""
+        self.finder.value = ""
+        self._show()
+        self.item_list.go(self._at(card, among_starred=False))
+        self.tell()
+
     def _noted(self, query: str, found: Sequence[Found]) -> list[Found]:
         """The cards besides whose own note holds all that is looked for."""
         words = words_of(query)
