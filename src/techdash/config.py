@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Protocol, TypeVar, get_args, get_origin, get_type_hints
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,11 +17,16 @@ from msgspec.structs import replace
 from techdash.errors import UsageError
 
 Table = TypeVar("Table", bound=Struct)
-Place = Callable[[str], str]
 
 _NARROWEST, _WIDEST = 40, 160
 _HEADER = re.compile(r"\s*\[\[?\s*([^\[\]=]+?)\s*\]")
 _KEY = re.compile(r"\s*([^=#]+?)\s*=")
+
+
+class Place(Protocol):
+    """Where a setting is set, in words; ``number``: of which table of a list."""
+
+    def __call__(self, name: str, number: int = 0, /) -> str: ...
 
 
 class About(Struct, frozen=True):
@@ -57,6 +62,26 @@ class Model(Struct, frozen=True):
     calls: Annotated[int, About("requests, at most a day", 0, 10_000)] = 20
     tokens: Annotated[int, About("tokens, at most a day", 0, 100_000_000)] = 100_000
     seconds: Annotated[int, About("seconds, at most in one refresh", 1, 600)] = 60
+
+
+class Rule(Struct, frozen=True):
+    """One of ``[[rules]]``: what is done to what arrives. One with a mistake is kept, and not done.
+
+    ``place`` is where it stands; ``problem`` says what is wrong with its form.
+    """
+
+    when: Annotated[
+        str, About("which entries, in the language of searches", example="kind:social -author:karpathy")
+    ] = ""
+    do: Annotated[
+        tuple[str, ...],
+        About(
+            "`read`, `star`, `later`, `mute`, `tag:NAME`, or `feature` (it stands among the day's featured)",
+            example=("read", "tag:posts"),
+        ),
+    ] = ()
+    place: str = ""
+    problem: str = ""
 
 
 class Config(Struct, frozen=True):
@@ -169,6 +194,9 @@ class Config(Struct, frozen=True):
     model: Annotated[Model, About("a language model that may write leads and summaries; none by default")] = (
         Model()
     )
+    rules: Annotated[
+        tuple[Rule, ...], About("what is done to new entries as they arrive; as many as you like")
+    ] = ()
 
 
 class Setting(Struct, frozen=True):
@@ -188,6 +216,13 @@ class Setting(Struct, frozen=True):
     def is_table(self) -> bool:
         """Whether it is a table with settings of its own."""
         return isinstance(self.default, Struct)
+
+    @property
+    def row(self) -> Struct | None:
+        """For a list of tables one of them, with its settings as they are by default."""
+        parts = get_args(self.kind)
+        is_list = get_origin(self.kind) is tuple and issubclass(parts[0], Struct)
+        return parts[0]() if is_list else None
 
     @property
     def variable(self) -> str | None:
@@ -217,12 +252,19 @@ class Read(Struct, frozen=True):
 def settings(table: Struct | None = None, prefix: str = "") -> Iterator[Setting]:
     """The rows of the table, in the order of the file; a table of its own is followed by its settings."""
     defaults = Config() if table is None else table
-    for name, hint in get_type_hints(type(defaults), include_extras=True).items():
-        kind, about = get_args(hint)
+    for name, (kind, about) in _hints(defaults).items():
         default = getattr(defaults, name)
-        yield Setting(prefix + name, kind, default, about)
-        if isinstance(default, Struct):
-            yield from settings(default, f"{prefix}{name}.")
+        row = Setting(prefix + name, kind, default, about)
+        yield row
+        inner = default if isinstance(default, Struct) else row.row
+        if inner is not None:
+            yield from settings(inner, f"{row.name}.")
+
+
+def _hints(table: Struct) -> dict[str, tuple[Any, About]]:
+    """The kind of each of a table's settings, and what is said of it."""
+    hints = get_type_hints(type(table), include_extras=True).items()
+    return {name: get_args(hint) for name, hint in hints if get_origin(hint) is Annotated}
 
 
 def load(path: Path) -> Config:
@@ -242,8 +284,8 @@ def read(path: Path, environment: Mapping[str, str] = os.environ) -> Read:
     """
     text, tree = _file(path)
 
-    def in_file(name: str) -> str:
-        line = line_of(text, name)
+    def in_file(name: str, number: int = 0) -> str:
+        line = line_of(text, name, number)
         return f"{path}, line {line}" if line else str(path)
 
     found = _checked(tree, Config(), in_file) if tree else Config()
@@ -252,23 +294,30 @@ def read(path: Path, environment: Mapping[str, str] = os.environ) -> Read:
         rows = [row for row in settings() if row.variable and row.variable in environment]
         variables = {row.name: str(row.variable) for row in rows}
         given = {row.name: _given(row, environment[variables[row.name]]) for row in rows}
-        found = _checked(given, found, variables.__getitem__)
+        found = _checked(given, found, lambda name, _=0: variables[name])
     return Read(found, text, tree, variables)
 
 
-def line_of(text: str, name: str) -> int | None:
-    """The line, counted from 1, on which a setting begins in a valid file, or the table that holds it."""
+def line_of(text: str, name: str, number_in_list: int = 0) -> int | None:
+    """The line, counted from 1, on which a setting begins in a valid file, or the table that holds it.
+
+    ``number_in_list``: of a list of tables which one is meant, from 0.
+    """
     found, inside, before = None, "", ""
+    tables = -1
     for number, line in enumerate(text.split("\n"), 1):
         header, key = _HEADER.match(line), _KEY.match(line)
         if header and _is_whole(before):
             here = inside = _bare(header[1])
+            tables += here == name.partition(".")[0]
         elif key and not header:
             here = f"{inside}.{_bare(key[1])}" if inside else _bare(key[1])
         else:
             here = ""
         holds, is_part = name.startswith(f"{here}."), here.startswith(f"{name}.")
-        if here and (here == name or holds or (is_part and found is None)) and _is_whole(before):
+        is_other = number_in_list > 0 and tables != number_in_list
+        is_wanted = here == name or holds or (is_part and found is None)
+        if here and is_wanted and not is_other and _is_whole(before):
             if here == name:
                 return number
             found = number
@@ -340,13 +389,13 @@ def _given(row: Setting, text: str) -> Any:
 
 def _checked(tree: Mapping[str, Any], defaults: Table, place: Place, table: str = "") -> Table:
     """A table's settings over those that hold without it; ``place`` says where one is set."""
-    hints = get_type_hints(type(defaults), include_extras=True)
+    hints = _hints(defaults)
     changes: dict[str, Any] = {}
     for key, value in tree.items():
         name = table + key
         if key not in hints:
             raise UsageError(f"{place(name)}: there is no setting {name!r}; {hint(name)}")
-        kind, about = get_args(hints[key])
+        kind, about = hints[key]
         default = getattr(defaults, key)
         if not _fits(value, kind):
             raise UsageError(f"{place(name)}: {name} takes {_word(kind)}, not {value!r}.")
@@ -354,6 +403,8 @@ def _checked(tree: Mapping[str, Any], defaults: Table, place: Place, table: str 
             raise UsageError(f"{place(name)}: {name} goes from {about.least} to {about.most}, not {value}.")
         if isinstance(default, Struct):
             changes[key] = _checked(value, default, place, f"{name}.")
+        elif kind == tuple[Rule, ...]:
+            changes[key] = tuple(_rule(table, number, place) for number, table in enumerate(value))
         else:
             changes[key] = tuple(value) if isinstance(value, list) else value
     made = replace(defaults, **changes)
@@ -362,12 +413,24 @@ def _checked(tree: Mapping[str, Any], defaults: Table, place: Place, table: str 
     return made
 
 
+def _rule(table: Mapping[str, Any], number: int, place: Place) -> Rule:
+    """One of the rules; one with a mistake doesn't keep the others, and all the rest, from being read."""
+    where = place("rules", number)
+    try:
+        found = _checked(table, Rule(), lambda name, _=0: place(name, number), "rules.")
+    except UsageError as error:
+        return Rule(place=where, problem=str(error))
+    return replace(found, place=where)
+
+
 def _fits(value: Any, kind: Any) -> bool:
     """Whether a value of TOML is of a kind; true is no number here."""
     parts = get_args(kind)
     match get_origin(kind) or kind:
         case form if form is Literal:
             return any(type(value) is type(choice) and value == choice for choice in parts)
+        case form if form is tuple and parts[0] is Rule:
+            return isinstance(value, list) and all(isinstance(one, dict) for one in value)
         case form if form is tuple:
             return isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value)
         case form if form is dict:
@@ -392,6 +455,8 @@ def _word(kind: Any) -> str:
         tuple: "a list of texts",
         dict: "a table of texts",
     }
+    if kind == tuple[Rule, ...]:
+        return "tables, each under [[rules]]"
     if kind == dict[str, Any]:
         return "a table"
     return words.get(get_origin(kind) or kind, "a table")

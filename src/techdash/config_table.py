@@ -34,12 +34,17 @@ def effective(read: Read, in_window: Mapping[str, Any] | None = None) -> Iterato
 
     ``in_window`` are the settings that were chosen there.
     """
+    lists: list[str] = []
     for setting in settings():
-        if setting.is_table:
+        if setting.is_table or setting.name.partition(".")[0] in lists:
             continue
         value: Any = read.config
         for part in setting.name.split("."):
             value = getattr(value, part)
+        if setting.row is not None:
+            lists.append(setting.name)
+            names = [row.name for row in settings(setting.row)]
+            value = tuple({name: getattr(each, name) for name in names} for each in value)
         line, variable = read.line(setting.name), read.variables.get(setting.name)
         if in_window and setting.name in in_window:
             yield Effective(setting, in_window[setting.name], "window")
@@ -82,11 +87,13 @@ def commented() -> str:
     lines = [f"# {head}"]
     tables: list[str] = []
     for setting in settings():
-        is_table = setting.is_table or get_origin(setting.kind) is dict
+        is_table = setting.is_table or setting.row is not None or get_origin(setting.kind) is dict
         into = tables if is_table or "." in setting.name else lines
         into += ["", *(f"# {line}" for line in wrap(explained(setting).replace("`", ""), _WIDTH))]
         if setting.is_table:
             into.append(f"#[{setting.name}]")
+        elif setting.row is not None:
+            into.append(f"#[[{setting.name}]]")
         elif is_table:
             pairs = setting.about.example.items()
             into += [f"#[{setting.name}]", *(f"#{toml(key)} = {toml(value)}" for key, value in pairs)]
@@ -106,7 +113,7 @@ def readme() -> str:
     """The README's table of settings."""
     rows = ["| setting | default | meaning |", "|---|---|---|"]
     for setting in settings():
-        default = "none" if setting.is_table else f"`{toml(setting.default)}`"
+        default = "none" if setting.is_table or setting.row is not None else f"`{toml(setting.default)}`"
         rows.append(f"| `{setting.name}` | {default} | {explained(setting)} |")
     return "\n".join(rows)
 

@@ -42,6 +42,7 @@ from techdash.store import (
     editions,
     entries,
     identity,
+    ruling,
     sources,
     tastes,
 )
@@ -174,6 +175,7 @@ class _Run:
             if entry is None:
                 await self._ask_all(force, only)
                 await self._settle_unreached()
+                await self._in_library(self._apply_rules)
                 await self._keep_up()
                 await self._compose()
                 await self._ask_for_pages(only)
@@ -584,6 +586,7 @@ class _Run:
         self._db = library.connect_plain(self._paths.library)
         self._is_open = True
         sources.apply_catalogue(self._db, catalogue, int(self._now()))
+        ruling.begin(self._db)
 
     def _close(self) -> None:
         if self._is_open:
@@ -681,6 +684,17 @@ class _Run:
             raise
         except LibraryError:  # the run is well all the same, and the next one tries again
             self._log("backup of the library")
+
+    def _apply_rules(self) -> None:
+        """Do what the reader's rules want of what came, once a run, so that one undo takes it back."""
+        if not self._config.rules:
+            if (last := ruling.newest(self._db.conn)) != ruling.last_passed(self._db.conn):
+                ruling.passed(self._db, last)
+            return
+        from techdash import rules  # most readers have none
+
+        now = int(self._now())
+        rules.on_arrival(self._db, self._config.rules, now, self._day_of(now))
 
     def _apply_tastes(self) -> None:
         tastes.apply(self._db, self._tastes())

@@ -45,6 +45,7 @@ from techdash.store import (
     page_texts,
     pairs,
     retention,
+    ruling,
     schema,
     search,
     searches,
@@ -52,6 +53,7 @@ from techdash.store import (
     tastes,
     terms,
 )
+from techdash.store.ruling import Wanted
 from tests.store.build import CARDS, DAY, NOW, composed, edition, next_sync, plan, planned, source
 from tests.store.conftest import PATIENCE
 
@@ -98,6 +100,11 @@ READERS: dict[str, Callable[[sqlite3.Connection], Any]] = {
     "entries.find": lambda conn: entries.find(conn, "https://items.example/one"),
     "entries.day_entries": lambda conn: entries.day_entries(conn, DAY),
     "entries.titles_of": lambda conn: entries.titles_of(conn, DAY, 5),
+    "marks.column_of": lambda _: marks.column_of("read"),
+    "ruling.arrived": ruling.arrived,
+    "ruling.featured_by": lambda conn: ruling.featured_by(conn, [2, 14]),
+    "ruling.last_passed": ruling.last_passed,
+    "ruling.newest": ruling.newest,
     "marks.all_have": lambda conn: marks.all_have(conn, [2, 3], "read"),
     "marks.stored": lambda conn: marks.stored(conn, [2, 14]),
     "marked.columns": lambda conn: db.rows(
@@ -224,6 +231,9 @@ WRITERS: dict[str, Callable[[Database], Any]] = {
     "terms.save": lambda d: _inside(d, lambda: terms.save(d, {DAY: {"agents": 3}})),
     "marks.do": lambda d: _inside(d, lambda: marks.do(d, "x", {}, {"2": {"later_at": 5}}, NOW)),
     "marked.hide": lambda d: _inside(d, lambda: marked.hide(d, [2])),
+    "ruling.begin": ruling.begin,
+    "ruling.passed": lambda d: ruling.passed(d, 3),
+    "ruling.mark": lambda d: ruling.mark(d, {2: Wanted(frozenset(("starred",)), frozenset("x"))}, 9, NOW),
     "own_words.tag": lambda d: own_words.tag(d, [2, 14], ["ai"], ["old"], NOW),
     "own_words.write_note": lambda d: own_words.write_note(d, 2, "Mine", NOW),
     "searches.save": lambda d: searches.save(d, "Mine", "is:unread", NOW),

@@ -35,12 +35,14 @@ from techdash.store import (
     page_texts,
     pairs,
     retention,
+    ruling,
     search,
     searches,
     sources,
     tastes,
     terms,
 )
+from techdash.store.ruling import Wanted
 from tests.store.build import CARDS, composed, edition, item, one_story, plan, planned, source
 
 # Days, and essays in them.
@@ -146,6 +148,7 @@ CHANGES: dict[str, Callable[[Database], Any]] = {
     "marks": lambda d: marks.set_marks(d, [5, 6, 8], read=True, starred=True, now=1),
     "muting": lambda d: marks.set_marks(d, [5, 6], muted=True, now=1),
     "tags": lambda d: own_words.tag(d, [5, 6, 8], ["ai"], ["b"], 1),
+    "rules": lambda d: ruling.mark(d, {5: Wanted(frozenset(("later", "muted")), frozenset("x"), "q")}, 9, 1),
     "a note": lambda d: own_words.write_note(d, 5, "Mine", 1),
     "a kept search": lambda d: searches.save(d, "Mine", "x", 1),
     "marks of a story": lambda d: marks.set_marks(d, [TOLD], starred=True, now=1),

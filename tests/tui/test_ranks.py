@@ -22,7 +22,7 @@ from techdash.tui.tasting import Tasted
 from techdash.tui.views import read_first
 from techdash.tui.why_screen import WhyScreen
 from tests.homes import write_sources
-from tests.tui.conftest import MakeApp, refresh, screen_text
+from tests.tui.conftest import MakeApp, refresh, screen_text, write_news
 from tests.tui.test_window import until, until_text
 
 DAY = "2026-06-15"
@@ -285,3 +285,23 @@ def test_mutes_of_the_configuration_hold_with_the_next_refresh(ranked: Path, tmp
         "What Mamba costs",
     ]
     assert edition["trend"] == []
+
+
+async def test_w_names_the_rule_that_features_an_item(make_app: MakeApp, sources: Path) -> None:
+    (sources / "home" / "config.toml").write_text(
+        '[[rules]]\nwhen = "heptagon source:news"\ndo = ["feature"]\n', "utf-8"
+    )
+    write_news(sources / "news", "2026-06-05", 40, "A heptagon has seven sides.")
+    assert refresh(sources / "home", "--force").returncode == 0
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "FEATURED")
+        at = next(
+            n
+            for n, each in enumerate(app.digest.items)
+            if each.item and each.item.title.startswith("Story 40")
+        )
+        assert app.digest.items[at].item.featured
+        app.digest.item_list.go(at)
+        await pilot.press("w")
+        await until_text(pilot, "Featured by a rule of yours: heptagon source:news")

@@ -142,7 +142,7 @@ def test_every_setting_has_a_line_and_a_default_that_it_would_take(tmp_path: Pat
     file = tmp_path / "config.toml"
     for row in settings():
         assert row.about.line, row.name
-        if not row.is_table:
+        if not row.is_table and not row.name.startswith("rules."):
             table, _, key = row.name.rpartition(".")
             setting = f"{key} = {config_table.toml(row.default)}\n"
             file.write_text(f"[{table}]\n{setting}" if table else setting, "utf-8")
@@ -164,8 +164,8 @@ def test_the_commented_file_sets_nothing_and_all_of_it_can_be_set(tmp_path: Path
     assert shown == {
         row.name: row.default if row.about.example is None else row.about.example
         for row in settings()
-        if not row.is_table
-    }
+        if not row.is_table and not row.name.startswith("rules")
+    } | {"rules": ({"when": "kind:social -author:karpathy", "do": ("read", "tag:posts")},)}
     with pytest.raises(UsageError, match="is there already and stays as it is"):
         config_table.write(file)
     assert load(file) == found.config

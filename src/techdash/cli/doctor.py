@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from msgspec.structs import asdict
+from msgspec import to_builtins
 
 from techdash import __version__, config, days, starter
 from techdash.cli.codes import CANNOT_RUN, DONE, USAGE
@@ -101,10 +101,14 @@ def _configuration(paths: Paths) -> dict[str, Any]:
     }
     try:
         settings = config.load(paths.config)
-        found["settings"] = asdict(settings) | {"model": asdict(settings.model)}
+        found["settings"] = to_builtins(settings)
         found["keys"] = _keys(settings)
         days.zone(settings)
         starter.catalogue(paths)
+        if settings.rules:
+            from techdash import rules
+
+            found["problem"] = next(iter(rules.problems(settings.rules)), None)
     except UsageError as error:
         found["problem"] = str(error)
     return found

@@ -14,6 +14,7 @@ COMMANDS = {
     "cheat": "print matching cards of the cheat-sheet",
     "add": "subscribe to a feed, a page that has one, or a local folder",
     "sources": "list what is subscribed to, with its health; change it",
+    "rules": "list the rules for what arrives, and try them",
     "config": "print the settings that hold and where each comes from",
     "doctor": "check library, configuration and terminal",
 }

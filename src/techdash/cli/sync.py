@@ -98,6 +98,11 @@ def run(options: argparse.Namespace, paths: Paths, output: Output) -> int:
     if options.entry is not None and finished.failed:
         say(seen.pages[-1].error)
     _name_failures(seen.sources, finished)
+    if settings.rules:
+        from techdash import rules
+
+        for problem in rules.problems(settings.rules):
+            say(problem)
     if finished.offline:
         return CANNOT_RUN
     return SOURCES_FAILED if finished.failed else DONE

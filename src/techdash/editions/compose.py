@@ -58,6 +58,7 @@ class _Story(Struct, frozen=True):
     liking: int
     taste: str
     also_in: tuple[AlsoIn, ...]
+    featured: bool = False
 
 
 def compose(
@@ -76,7 +77,8 @@ def compose(
     one story are one item (:mod:`techdash.editions.cluster`), those of one canonical address or one
     normalised title in any case.
     ``counts`` has every section's kind; ``article`` includes the featured ones, which stand in their own
-    section. What is muted stands in a section of its own at the end.
+    section. What is muted stands in a section of its own at the end. What a rule of the reader's features is
+    featured, whatever its kind and score.
 
     ``before``: :func:`techdash.editions.trends.counts` of the fourteen days before. ``earlier``: the entries
     of the day before. A story over midnight is told on both days, once on each, and names all of its entries;
@@ -95,14 +97,17 @@ def compose(
     sections: dict[SectionKind, list[_Story]] = {kind: [] for kind in _ORDER}
     for story in shown:
         sections[_SECTION_OF[story.row.kind]].append(story)
-    sections["featured"] = _featured(sections["article"], quiet=len(shown) < _QUIET_DAY)
+    wanted = [story for story in shown if story.featured]
+    others = [story for story in sections["article"] if not story.featured]
+    sections["featured"] = wanted + _featured(others, quiet=len(shown) < _QUIET_DAY)
     papers = len(sections["paper"])
     del sections["paper"][_MOST_PAPERS:]
     if len(shown) < len(stories):
         sections["muted"] = [story for story in stories if story.liking < 0]
     counts: dict[str, int] = {kind: len(found) for kind, found in sections.items()}
     chosen = {story.row.id for story in sections["featured"]}
-    sections["article"] = [story for story in sections["article"] if story.row.id not in chosen]
+    for kind in _ORDER[1:]:
+        sections[kind] = [story for story in sections[kind] if story.row.id not in chosen]
     heard = [row for row in rows if likings[row.id].liking >= 0]
     trend = trends.rising(heard, before)
     sources = len({row.source_id for row in heard or rows})
@@ -146,8 +151,9 @@ def _ranked(
             liking=best.liking,
             standing=max((standings[it.id] for it in group if it.id in standings), default=None),
         )
+        also_in, featured = _also_in(row, group), any(it.featured for it in group)
         stories.append(
-            _Story(row, sources, parts, score.total(parts), best.liking, best.name, _also_in(row, group))
+            _Story(row, sources, parts, score.total(parts), best.liking, best.name, also_in, featured)
         )
     stories.sort(key=lambda story: (-story.score, -story.row.sort_time, place[story.row.id]))
     return stories

@@ -164,8 +164,9 @@ class DayEntry(Struct, frozen=True):
     """An entry as composing sees it; ``weight`` and ``topics`` are its source's.
 
     ``has_text``: more of it is stored than its summary. ``read``: by the reader, who has split it from the
-    stories of the entries in ``apart``. ``ending``: the last characters of a post's stored form, where its
-    points may stand beyond the summary. ``links``: the addresses that a post's text links to.
+    stories of the entries in ``apart``. ``featured``: by a rule of the reader's. ``ending``: the last
+    characters of a post's stored form, where its points may stand beyond the summary. ``links``: the
+    addresses that a post's text links to.
     """
 
     id: int
@@ -184,6 +185,7 @@ class DayEntry(Struct, frozen=True):
     has_text: bool = False
     read: bool = False
     apart: frozenset[int] = frozenset()
+    featured: bool = False
     ending: str = ""
     links: tuple[str, ...] = ()
 

@@ -154,7 +154,7 @@ def compose_key(conn: sqlite3.Connection, day: str, tastes: Tastes | None = None
     found = rows(
         conn,
         """
-        SELECT e.id, e.hash, e.kind, e.sort_time, s.id, s.title, s.weight, m.apart, e.paired_with
+        SELECT e.id, e.hash, e.kind, e.sort_time, s.id, s.title, s.weight, m.apart, m.featured, e.paired_with
         FROM entries e CROSS JOIN sources s ON s.id = e.source_id LEFT JOIN marks m ON m.entry_id = e.id
         WHERE e.day = ? AND e.hidden = 0 AND e.stub = 0 AND s.origin <> 'starter'
           AND e.kind IN ('article', 'essay', 'social', 'github', 'podcast', 'paper')

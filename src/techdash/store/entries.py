@@ -337,14 +337,15 @@ def day_entries(conn: sqlite3.Connection, day: str) -> list[DayEntry]:
             has_text=bool(has_text),
             read=bool(read),
             apart=frozenset(json.loads(apart)) if apart else frozenset(),
+            featured=featured is not None,
             ending=body[-200:] if "Points:" not in values[7] else "",
             links=linked(body or values[7], form) if values[3] == "social" else (),
         )
-        for *values, topics, tags, has_text, read, apart, body, form in rows(
+        for *values, topics, tags, has_text, read, apart, featured, body, form in rows(
             conn,
             f"""
             SELECT e.id, e.source_id, s.title, e.kind, e.title, e.url, e.author, e.summary, e.sort_time,
-              e.minutes, s.weight, s.topics, e.tags, e.has_body, m.read_at IS NOT NULL, m.apart,
+              e.minutes, s.weight, s.topics, e.tags, e.has_body, m.read_at IS NOT NULL, m.apart, m.featured,
               iif(length(b.body) > 2 * {_POST_END}, substr(b.body, 1, {_POST_END}) || ' ' ||
                 substr(b.body, -{_POST_END}), coalesce(b.body, '')), coalesce(b.format, 'text')
             FROM entries e CROSS JOIN sources s ON s.id = e.source_id LEFT JOIN marks m ON m.entry_id = e.id

@@ -14,7 +14,7 @@ from techdash.store.db import Writer, first, insert, rows, update, upsert, writi
 
 KEPT_ACTIONS = 1000
 
-_COLUMNS = ("read_at", "starred_at", "later_at", "muted_at")
+COLUMNS = ("read_at", "starred_at", "later_at", "muted_at")
 _WORDS = {
     ("read_at", True): "read",
     ("read_at", False): "unread",
@@ -45,8 +45,9 @@ _BOTH = """
 """
 
 # What one action changed, and nothing else: {entry: {column: time or None}} ("apart": ids as JSON, or None;
-# "note": the text, or None; TAG and a tag: 1, or None), {TASTES: {name: liking or None}}, {CARDS: {sheet and
-# card as JSON: the row's other columns as JSON or None}}, {SEARCHES: {name: the same}}
+# "note": the text, or None; "featured": the query of a rule, or None; TAG and a tag: 1, or None), {TASTES:
+# {name: liking or None}}, {CARDS: {sheet and card as JSON: the row's other columns as JSON or None}},
+# {SEARCHES: {name: the same}}
 Change = Mapping[str, Mapping[str, int | str | None]]
 TASTES = "tastes"
 CARDS = "cards"
@@ -73,14 +74,14 @@ def set_marks(
     """
     wanted = {
         column: flag
-        for column, flag in zip(_COLUMNS, (read, starred, later, muted), strict=True)
+        for column, flag in zip(COLUMNS, (read, starred, later, muted), strict=True)
         if flag is not None
     }
     before: dict[str, dict[str, int | None]] = {}
     after: dict[str, dict[str, int | None]] = {}
     with writing(db):
         for entry_id, *values, _ in stored(db.conn, entry_ids):
-            held = dict(zip(_COLUMNS, values, strict=True))
+            held = dict(zip(COLUMNS, values, strict=True))
             changing = [column for column, flag in wanted.items() if flag is (held[column] is None)]
             if changing:
                 before[str(entry_id)] = {column: held[column] for column in changing}
@@ -91,9 +92,14 @@ def set_marks(
     return len(after)
 
 
+def column_of(mark: str) -> str:
+    """Where a mark is kept, by its name in :class:`Marks`."""
+    return COLUMNS[("read", "starred", "later", "muted").index(mark)]
+
+
 def all_have(conn: sqlite3.Connection, entry_ids: Iterable[int], mark: str) -> bool:
     """Whether every one of these entries has a mark, by its name in :class:`Marks`."""
-    column = _COLUMNS[("read", "starred", "later", "muted").index(mark)]
+    column = column_of(mark)
     sql = f"""
       SELECT 1 FROM json_each(?) j CROSS JOIN entries e ON e.id = j.value
       LEFT JOIN marks m ON m.entry_id = coalesce(e.superseded_by, e.id) WHERE m.{column} IS NULL LIMIT 1
@@ -259,7 +265,7 @@ def _write(db: Writer, change: Change) -> None:
 
 
 def _write_marks(db: Writer, change: Mapping[int, Mapping[str, int | str | None]]) -> None:
-    for column in (*_COLUMNS, "note", "apart"):
+    for column in (*COLUMNS, "note", "apart", "featured"):
         db.conn.executemany(
             f"""
             INSERT INTO marks (entry_id, {column}) SELECT id, ?2 FROM ({_BOTH}) WHERE true
@@ -283,6 +289,8 @@ def _write_marks(db: Writer, change: Mapping[int, Mapping[str, int | str | None]
     )
     if parted := [entry_id for entry_id, values in change.items() if "apart" in values]:
         mark_stale(db, days_telling(db.conn, parted))
+    if featured := [entry_id for entry_id, values in change.items() if "featured" in values]:
+        mark_stale(db, days_telling(db.conn, featured))
     if muted := [entry_id for entry_id, values in change.items() if "muted_at" in values]:
         _hide(db, muted)
 

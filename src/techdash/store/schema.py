@@ -65,7 +65,7 @@ def _cards(db: Database) -> None:
 
 @migrations(name="6 search")
 def _search(db: Database) -> None:
-    db.executescript(_OWN_WORDS)
+    db.executescript(_OWN_WORDS + _RULED)
 
 
 _SOURCES = """
@@ -697,4 +697,9 @@ CREATE TABLE searches (
   query TEXT NOT NULL,
   position INTEGER NOT NULL
 ) WITHOUT ROWID;
+"""
+
+# What a rule of the reader's wants featured: the rule's query.
+_RULED = """
+ALTER TABLE marks ADD COLUMN featured TEXT; -- NULL: nothing does
 """

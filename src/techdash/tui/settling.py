@@ -64,7 +64,8 @@ class Following:
             app.say(app.words("settings_kept", why=str(error).replace(str(path), path.name)))
             return
         if found != app.config:
-            app.say(app.words("settings_read"))
+            wrong = await self._gateway.aside(partial(_wrong_rules, found))
+            app.say(wrong or app.words("settings_read"))
             await apply(app, found)
 
     async def _restyle(self, app: TechdashApp, path: Path) -> None:
@@ -134,6 +135,15 @@ def _look(app: TechdashApp, found: Config) -> None:
     app.top.date = app.words.day(days.today(found))
     for bar in (app.top, app.bar, app.strip):
         bar.refresh()
+
+
+def _wrong_rules(found: Config) -> str:
+    """What is wrong with the first rule that has a mistake; the others are followed."""
+    if not found.rules:
+        return ""
+    from techdash import rules
+
+    return next(iter(rules.problems(found.rules)), "")
 
 
 def _read(path: Path) -> Config:

@@ -183,7 +183,13 @@ async def why(app: TechdashApp) -> None:
         return
     from techdash.tui.why_screen import WhyScreen
 
-    app.push_screen(WhyScreen(item, source, found, app.words), app.want_name)
+    rule = ""
+    if item.featured:
+        from techdash.store import ruling
+
+        told = [item.entry_id, *(other.entry_id for other in item.also_in)]
+        rule = await app.gateway.read(ruling.featured_by, told) or ""
+    app.push_screen(WhyScreen(item, source, found, app.words, rule), app.want_name)
 
 
 def _about(app: TechdashApp) -> tuple[str, str] | None:

@@ -60,8 +60,9 @@ def explained(item: Item, source: str, words: Words) -> list[tuple[str, str]]:
 class _Lines:
     """The parts of a score, then the names: on these the cursor can stand."""
 
-    def __init__(self, item: Item, source: str, tasted: Tasted, words: Words) -> None:
+    def __init__(self, item: Item, source: str, tasted: Tasted, words: Words, rule: str) -> None:
         self._item, self._source, self._tasted, self._words = item, source, tasted, words
+        self._rule = rule
         self._lines: list[tuple[int | None, Spans]] = []
         self._first: list[int] = []
 
@@ -78,7 +79,8 @@ class _Lines:
             chosen = words("why.published", source=self._source)
             self._lines += [(None, [(chosen[start:end], "text")]) for start, end in breaks(chosen, cells)]
         if self._item.featured and parts:
-            self._lines.append((None, [(fit(words("why.featured"), cells), "muted")]))
+            said = words("why.rule", query=self._rule) if self._rule else words("why.featured")
+            self._lines += [(None, [(said[a:b].rstrip(), "muted")]) for a, b in breaks(said, cells)]
         self._lines += [(None, []), (None, [(fit(words("why.names"), cells), "section")])]
         for number, name in enumerate(self._tasted.names):
             self._first.append(len(self._lines))
@@ -126,10 +128,10 @@ class WhyScreen(ModalScreen[tuple[str, int] | None]):
         Binding("minus,－", "want(-1)", show=False),
     ]
 
-    def __init__(self, item: Item, source: str, tasted: Tasted, words: Words) -> None:
+    def __init__(self, item: Item, source: str, tasted: Tasted, words: Words, rule: str = "") -> None:
         super().__init__(id="why-screen", classes="dialog")
         self._item, self._tasted, self._words = item, tasted, words
-        self._rows = _Lines(item, source, tasted, words)
+        self._rows = _Lines(item, source, tasted, words, rule)
 
     def compose(self) -> ComposeResult:
         words, item = self._words, self._item

@@ -79,6 +79,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "why.points": ("its points, among those of its source today", "在该来源当天的得分排名"),
     "why.featured": ("Featured: 60 or more, or three sources.", "精选：60 分以上，或三个来源。"),
+    "why.rule": ("Featured by a rule of yours: {query}", "由你的规则选入精选：{query}"),
     "why.published": ("{source} chose it for its edition.", "由 {source} 选入其日报。"),
     "why.names": ("MORE OR LESS OF", "多看或少看"),
     "why.the_source": ("the source", "来源"),
