@@ -301,5 +301,8 @@ def _set_up(conn: sqlite3.Connection) -> None:
         # follows the other into WAL. Where the word stays "delete" (network disks), that mode is used.
         with suppress(sqlite3.OperationalError):
             conn.execute("PRAGMA journal_mode = WAL")
-    for pragma in ("synchronous = NORMAL", "foreign_keys = ON", "journal_size_limit = 67108864"):
+    # A checkpoint writes and syncs: at SQLite's own 4 MB a refresh that brings much waits for the disk again
+    # and again. All who write say the same, or the first mark set meanwhile would do it.
+    pages = "wal_autocheckpoint = 8000"
+    for pragma in ("synchronous = NORMAL", "foreign_keys = ON", "journal_size_limit = 67108864", pages):
         conn.execute(f"PRAGMA {pragma}")
