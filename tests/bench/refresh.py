@@ -25,13 +25,13 @@ _ARRIVALS = 8
 
 
 @contextmanager
-def _both(setting: Setting) -> Iterator[tuple[feedserver.Served, Reader, Reader]]:
+def _both(setting: Setting, how: str = "--quiet") -> Iterator[tuple[feedserver.Served, Reader, Reader]]:
     """A feed server and the two readers, each subscribed to all of its feeds and empty."""
     run = setting.work / "refresh"
     shutil.rmtree(run, ignore_errors=True)
     with feedserver.serving(feeds(setting, feedserver.FEEDS)) as served:
         beside = newsboat_reader(run / "newsboat", served.urls)
-        ours = techdash_reader(run / "techdash", served.urls)
+        ours = techdash_reader(run / "techdash", served.urls, how)
         for reader in (ours, beside):
             shutil.copytree(reader.folder, reader.template)
         yield served, ours, beside
@@ -58,16 +58,23 @@ def _fill(reader: Reader) -> None:
 
 
 def _ratios(setting: Setting, ours: Reader, beside: Reader, total: int) -> tuple[list[float], ...]:
-    """Wall, CPU and memory."""
+    """Wall and CPU, memory, and wall and CPU until the last feed was stored."""
     one, other = in_turn(setting, partial(_again, ours, total), partial(_again, beside, total), warm_up=0)
-    return tuple(ratios(one, other, key) for key in ("wall", "cpu", "rss"))
+    whole = tuple(ratios(one, other, key) for key in ("wall", "cpu", "rss"))
+    read = [
+        [mine[f"read {key}"] / its[key] for mine, its in zip(one, other, strict=True)]
+        for key in ("wall", "cpu")
+        if f"read {key}" in one[0]
+    ]
+    return (*whole, *read)
 
 
 def cold(setting: Setting) -> Values:
-    """R1 and R6."""
-    with _both(setting) as (served, ours, beside):
+    """R1, until the entries can be read and until their days are composed too, and R6."""
+    with _both(setting, "--events") as (served, ours, beside):
         served.tell(f"latency {LATENCY}")
-        return _ratios(setting, ours, beside, len(served.urls) * feedserver.ENTRIES)
+        wall, cpu, memory, *read = _ratios(setting, ours, beside, len(served.urls) * feedserver.ENTRIES)
+        return [*read, wall, cpu, memory]
 
 
 def unchanged(setting: Setting) -> Values:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,17 +36,29 @@ class Reader:
         return self.folder.with_name(f"{self.name}-filled")
 
     def refresh(self) -> Measured:
-        """Run it once: wall and CPU seconds (children counted), MiB of its largest process."""
+        """Run it once: wall and CPU seconds (children counted), MiB of its largest process.
+
+        Where it says of each feed that it is stored, also when the last one was: ``read wall``, ``read cpu``.
+        """
         began = time.perf_counter()
         environment = {**os.environ, "HOME": str(self.folder), "TZ": "UTC"}
         command = [*self.window, *self.refreshing]
-        with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
+        read: dict[str, float] = {}
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as process:
+            assert process.stdout
+            due = 0
+            for line in process.stdout if "--events" in self.refreshing else ():
+                event = json.loads(line)
+                due = event.get("due", due) - (event["event"] == "source")
+                if not due and not read:
+                    read = {"read wall": time.perf_counter() - began, "read cpu": _cpu(process.pid)}
+            process.stdout.read()
             _, status, used = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
         wall = time.perf_counter() - began
         if process.returncode:
             raise RuntimeError(f"{self.name} ended with {process.returncode}")
-        return {"wall": wall, "cpu": used.ru_utime + used.ru_stime, "rss": used.ru_maxrss / 1024}
+        return {"wall": wall, "cpu": used.ru_utime + used.ru_stime, "rss": used.ru_maxrss / 1024, **read}
 
     def entries(self) -> int:
         with closing(sqlite3.connect(self.store)) as conn:
@@ -57,16 +70,27 @@ class Reader:
         return found
 
 
+def _cpu(pid: int) -> float:
+    """CPU seconds of a process so far, and of those that it started, whether they have ended or not."""
+    ticks = 0
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # ended meanwhile
+            of_process = file.read_text().rpartition(")")[2].split()
+            if pid in (int(file.parent.name), int(of_process[1])):
+                ticks += sum(map(int, of_process[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def subscribe(folder: Path, urls: Sequence[str]) -> None:
     """Make ``folder`` a home of techdash with these feeds and no others."""
     rows = [{"id": f"f{n}", "url": url, "kind": "article", "full_text": "feed"} for n, url in enumerate(urls)]
     write_sources(folder, *rows, starter=False)
 
 
-def techdash_reader(folder: Path, urls: Sequence[str]) -> Reader:
+def techdash_reader(folder: Path, urls: Sequence[str], how: str = "--quiet") -> Reader:
     subscribe(folder, urls)
     window: list[str | Path] = [Path(sys.executable).with_name("techdash"), "--home", folder]
-    refreshing = ("--refresh", "--force", "--quiet")
+    refreshing = ("--refresh", "--force", how)
     return Reader("techdash", folder, window, refreshing, "SELECT count(*) FROM entries")
 
 
