@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from techdash import days
@@ -27,16 +28,30 @@ def tastes(conn: sqlite3.Connection, config: Config) -> Tastes:
     return chosen(Tastes(config.interests, config.mutes), kept.by_key(conn))
 
 
-def compose_days(db: Writer, some: Iterable[str], wanted: Tastes, aliases: Mapping[str, str]) -> None:
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What days are measured by, read once each: how many entries of a day have each term, and a sample."""
+
+    counted: dict[str, dict[str, int]] = field(default_factory=dict)
+    samples: dict[str, Background] = field(default_factory=dict)
+
+
+def compose_days(
+    db: Writer,
+    some: Iterable[str],
+    wanted: Tastes,
+    aliases: Mapping[str, str],
+    measures: Measures | None = None,
+) -> None:
     """Make the editions of some days anew, and store them. ``aliases``: the user's names of what has several.
 
-    The oldest first, since a day needs what the days before it say: that is read and counted once.
+    The oldest first, since a day needs what the days before it say. ``measures``: for who makes several days
+    in several goes, between which no entry comes.
     """
-    counted: dict[str, dict[str, int]] = {}
-    samples: dict[str, Background] = {}
+    measures = measures or Measures()
     last: tuple[str, list[DayEntry]] = "", []
     for day in sorted(some):
-        last = day, _compose_day(db, day, wanted, aliases, counted, samples, last)
+        last = day, _compose_day(db, day, wanted, aliases, measures, last)
 
 
 def _compose_day(
@@ -44,14 +59,13 @@ def _compose_day(
     day: str,
     wanted: Tastes,
     aliases: Mapping[str, str],
-    counted: dict[str, dict[str, int]],
-    samples: dict[str, Background],
+    measures: Measures,
     last: tuple[str, list[DayEntry]],
 ) -> list[DayEntry]:
     """Compose one day; gives its entries. ``last``: the day that was composed before it, with its entries."""
     key = editions.compose_key(db.conn, day, wanted)
     rows = entries.day_entries(db.conn, day)
-    before, new = _before(db.conn, day, counted)
+    before, new = _before(db.conn, day, measures.counted)
     names = names_with(tuple(sorted(aliases.items())))
     earlier: list[DayEntry] = []
     if rows:
@@ -63,12 +77,12 @@ def _compose_day(
         tastes=wanted,
         before=before,
         earlier=earlier,
-        background=_background(db.conn, day, names, samples) if rows else Background(),
+        background=_background(db.conn, day, names, measures.samples) if rows else Background(),
         names=names,
     )
     new[day] = trends.counts(rows)
     editions.save_composed(db, day, edition, key, tastes=wanted, counted=new)
-    counted.update(new)
+    measures.counted.update(new)
     return rows
 
 

@@ -51,6 +51,7 @@ from techdash.text.clean import clean
 from techdash.text.urls import host, without_user
 
 if TYPE_CHECKING:
+    from techdash import composing
     from techdash.feeds.client import Client
 
 P = ParamSpec("P")
@@ -408,9 +409,14 @@ class _Run:
         """Make the editions anew of the days whose entries changed, newest first."""
         await self._in_library(self._apply_tastes)
         stale = sorted(await self._in_library(editions.uncomposed, self._db.conn), reverse=True)
+        if not stale:
+            return
+        from techdash import composing  # as httpx, only where it is used
+
+        measures = composing.Measures()
         for start in range(0, len(stale), _DAYS_AT_ONCE):
             some = stale[start : start + _DAYS_AT_ONCE]
-            await self._in_library(self._compose_days, some)
+            await self._in_library(self._compose_days, some, measures)
             self._tell(Composed(tuple(some)))
 
     async def _draft(self) -> None:
@@ -706,10 +712,10 @@ class _Run:
 
         return composing.tastes(self._db.conn, self._config)
 
-    def _compose_days(self, some: Iterable[str]) -> None:
-        from techdash import composing  # as httpx, only where it is used
+    def _compose_days(self, some: Iterable[str], measures: composing.Measures) -> None:
+        from techdash import composing
 
-        composing.compose_days(self._db, some, self._tastes(), self._config.aliases)
+        composing.compose_days(self._db, some, self._tastes(), self._config.aliases, measures)
         if self._config.model.address:
             from techdash import drafting
 

@@ -107,7 +107,7 @@ class _Groups:
         self._rows = rows
         self._parent = list(range(len(rows)))
         self._members = [[at] for at in range(len(rows))]
-        self._sources = [{row.source_id} for row in rows]
+        self._sources: dict[int, set[str]] = {}  # of groups of several
         self._are_any_apart = any(row.apart for row in rows)
 
     def find(self, at: int) -> int:
@@ -126,10 +126,13 @@ class _Groups:
         self._parent[other] = one
         self._members[one] += self._members[other]
         self._members[other] = []
-        self._sources[one] |= self._sources[other]
+        self._sources[one] = self._sources_of(one) | self._sources_of(other)
+
+    def _sources_of(self, one: int) -> set[str]:
+        return self._sources.get(one) or {self._rows[one].source_id}
 
     def _may_join(self, one: int, other: int, certain: bool) -> bool:
-        if not certain and not self._sources[one].isdisjoint(self._sources[other]):
+        if not certain and not self._sources_of(one).isdisjoint(self._sources_of(other)):
             return False
         ours = [self._rows[at] for at in self._members[one]]
         theirs = [self._rows[at] for at in self._members[other]]

@@ -303,9 +303,9 @@ def told(title: str, source: str = "", names: Names | None = None) -> Features:
     return features(title, source, names)
 
 
-def text_terms(text: str, names: Names | None = None) -> set[str]:
+def text_terms(text: str, names: Names | None = None) -> frozenset[str]:
     """The words and pairs of Han characters of the start of a text."""
-    return _words(_plain(text[:TEXT_START]), names or names_with(()))
+    return _of_text(text[:TEXT_START], names or names_with(()))
 
 
 # A title is asked for again and again: for its day, the day after, and for how common its terms are.
@@ -391,15 +391,17 @@ def _read(text: str, names: Names) -> _Reading:
     return found
 
 
-def _words(text: str, names: Names) -> set[str]:
+# As a title: for its day and for the day after.
+@lru_cache(maxsize=4_096)
+def _of_text(text: str, names: Names) -> frozenset[str]:
     """The words of a text and its pairs of Han characters; figures are told by titles."""
-    known = names.words
+    text, known = _plain(text), names.words
     found = {known.get(word, word) for word in map(_stem, set(_WORD.findall(text)) - _STOP)}
     if not text.isascii():
         reading = _Reading()
         _han(_NO_HAN.sub(" ", text), names, reading)
         found |= reading.terms
-    return found
+    return frozenset(found)
 
 
 def _word(

@@ -185,7 +185,12 @@ def rows(
     conn: sqlite3.Connection, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()
 ) -> list[tuple[Any, ...]]:
     """Every row of a query; raises :class:`LibraryError` in plain words."""
-    return list(each(conn, sql, parameters))
+    try:
+        return conn.execute(sql, parameters).fetchall()
+    except sqlite3.Error as error:
+        if known := explain(error, file_of(conn)):
+            raise known from error
+        raise
 
 
 def each(
