@@ -38,5 +38,7 @@ def own_surroundings() -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="techdash-tests-") as home:
         changes.setenv("TECHDASH_HOME", home)
         changes.setenv("TZ", "UTC")
+        changes.setenv("TERM", "xterm-256color")
+        changes.setenv("COLORTERM", "truecolor")
         yield
         changes.undo()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Coroutine, Iterable
@@ -117,7 +118,8 @@ class TechdashApp(App[int]):
     def __init__(
         self, gateway: Gateway, config: Config, first: Future[FirstView | None], home: str | None
     ) -> None:
-        super().__init__()
+        # without colours there are no greys either: Textual takes them off where they are the terminal's own
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.animation_level = "none"
         self.gateway = gateway
         self.config = config
@@ -148,7 +150,9 @@ class TechdashApp(App[int]):
         self._restored: dict[str, Any] = state
         for theme in themes.OURS:
             self.register_theme(theme)
-        wanted = chosen(state, "theme", config.theme)
+        self.few_colours = self.no_color or self.console.color_system in (None, "standard")
+        # sixteen colours have no tints: what ours would say with them the terminal's own say with signs
+        wanted = themes.TERMINAL.name if self.few_colours else chosen(state, "theme", config.theme)
         self.theme = wanted if wanted in self.available_themes else themes.DARK.name
         self.following: Following | None = None
         self.told_title = ""
@@ -614,7 +618,7 @@ class TechdashApp(App[int]):
             "sheet": self.cheatsheet.kept,
             "opened": self.reader.entry_id,
             "reading": self.reading,
-            **to_keep(self._restored, "theme", self.theme, self.config.theme),
+            **to_keep(self._restored, "theme", self.theme, self.config.theme, self.few_colours),
             **to_keep(self._restored, "column", self.reader.view.column, self.config.column),
         }
         if state != self._restored:

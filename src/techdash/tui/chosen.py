@@ -17,8 +17,15 @@ def chosen(state: Mapping[str, Any], name: str, configured: T) -> T:
     return kept if stands and type(kept) is type(configured) else configured
 
 
-def to_keep(state: Mapping[str, Any], name: str, value: T, configured: T) -> dict[str, T]:
-    """What the state says of a setting from now on; ``state`` is what it said when the window was opened."""
+def to_keep(
+    state: Mapping[str, Any], name: str, value: T, configured: T, forced: bool = False
+) -> dict[str, T]:
+    """What the state says of a setting from now on; ``state`` is what it said when the window was opened.
+
+    ``forced``: the value is the terminal's doing, and what was chosen elsewhere stays.
+    """
+    if forced:
+        return {key: state[key] for key in (name, f"{name}_over") if key in state}
     if value != configured:
         return {name: value, f"{name}_over": configured}
     if state.get(f"{name}_over", configured) != configured:

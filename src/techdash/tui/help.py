@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import ClassVar
 
 from textual import events
@@ -14,7 +15,7 @@ from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Input
 
-from techdash.text.cells import width
+from techdash.text.linebreak import breaks
 from techdash.tui.commands import PLACES, Command
 from techdash.tui.widgets.drawn import Drawn, fit
 from techdash.tui.words import Words
@@ -29,12 +30,28 @@ class KeyTable(Drawn):
         super().__init__(id="key-table")
         self.words = words
         self._commands = commands
+        self._query = ""
+        self._made_for = 0
         self._lines: list[list[tuple[str, str]]] = []
         self._ids: list[str] = []
 
     def show(self, query: str) -> None:
-        self._lines, self._ids = [], []
-        wanted = query.casefold().split()
+        self._query, self._made_for = query, 0
+        self._make()
+        self.scroll_to(y=0, animate=False)
+        self.refresh()
+
+    def on_resize(self) -> None:
+        self._make()
+
+    def _make(self) -> None:
+        """Make the lines for the width there is: what a key does is told whole."""
+        cells = self.cells
+        if cells <= 0 or cells == self._made_for:
+            return
+        self._made_for, self._lines, self._ids = cells, [], []
+        wanted = self._query.casefold().split()
+        room = max(10, cells - KEY_CELLS - 1)  # the scroll bar comes once there are lines
         for where in PLACES:
             found = [
                 command for command in self._commands if command.where == where and _matches(command, wanted)
@@ -46,13 +63,13 @@ class KeyTable(Drawn):
                 self._lines.append([(self.words(f"place.{where}").upper(), "section")])
                 self._ids.append("")
             for command in found:
-                keys = "  ".join(command.key_names().split("  "))
-                title = command.title(self.words.language)
-                self._lines.append([(fit(keys, KEY_CELLS), "accent"), (title, "text")])
-                self._ids.append(command.id)
-        self.virtual_size = Size(max((_cells(line) for line in self._lines), default=0), len(self._lines))
-        self.scroll_to(y=0, animate=False)
-        self.refresh()
+                keys, title = command.key_names(), command.title(self.words.language)
+                beside = [keys[a:b].strip() for a, b in breaks(keys, KEY_CELLS - 1)]
+                told = [title[a:b].rstrip() for a, b in breaks(title, room)]
+                for key, text in zip_longest(beside, told, fillvalue=""):
+                    self._lines.append([(fit(key, KEY_CELLS), "accent"), (text, "text")])
+                    self._ids.append(command.id)
+        self.virtual_size = Size(cells, len(self._lines))
 
     def on_click(self, event: events.Click) -> None:
         row = event.y + int(self.scroll_offset.y)
@@ -97,7 +114,3 @@ class Help(ModalScreen[str | None]):
 def _matches(command: Command, wanted: list[str]) -> bool:
     text = f"{command.en} {command.zh} {command.key_names()} {command.id}".casefold()
     return all(word in text for word in wanted)
-
-
-def _cells(line: list[tuple[str, str]]) -> int:
-    return sum(width(text) for text, _ in line)
