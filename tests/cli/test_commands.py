@@ -111,6 +111,15 @@ def test_cheat_suggests_what_is_near(program: Program) -> None:
     assert (done.code, done.out, done.err) == (0, "", "techdash: No card holds zyxwvut.\n")
 
 
+@pytest.mark.parametrize(
+    ("query", "title"), [("worktrees", "Parallel sessions"), ("写钩子", "Writing a hook")]
+)
+def test_cheat_finds_the_worked_pages(program: Program, query: str, title: str) -> None:
+    found = [card for card in program.run("cheat", query, "--json").json() if not card["syntax"]]
+    assert any(card["item"].startswith(title) and card["text"] and card["source"] for card in found)
+    assert title in program.run("cheat", query).out
+
+
 def test_cheat_says_all_of_a_card(program: Program) -> None:
     out = program.run("cheat", "/vim").out
     assert "Removed v2.1.92" in out

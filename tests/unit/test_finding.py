@@ -100,6 +100,8 @@ quit > /exit
 退出 > /exit
 checkpoint > /rewind
 review > /code-review
+code review > /code-review
+subagent > .claude/agents
 reset > /clear
 清空 > /clear
 登录 > /login
