@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from techdash import config
 from techdash.cli.codes import DONE
 from techdash.cli.first_run import open_library
 from techdash.cli.options import add_json, add_width
 from techdash.cli.output import Output, Piece, indented, moment, say
-from techdash.document.lines import Tokens
+from techdash.document.lines import Setting, Tokens
 from techdash.document.tree import Block, CodeBlock, Document, Heading, Text
 from techdash.errors import UsageError
 from techdash.models.entries import Entry
@@ -59,7 +61,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     how = parser.add_mutually_exclusive_group()
     add_json(how)
     how.add_argument("--markdown", action="store_true", help="print Markdown")
-    how.add_argument("--plain", action="store_true", help="no colour or weight, on a terminal too")
+    how.add_argument("--plain", action="store_true", help="for a screen reader: no colour, nothing drawn")
     add_width(parser)
 
 
@@ -73,7 +75,9 @@ def run(options: argparse.Namespace, paths: Paths, output: Output) -> int:
     else:
         output.colour = output.colour and not options.plain
         width = output.width(options.width, settings.column)
-        _print(text, output, width, settings.ambiguous, gaps=output.terminal and not options.plain)
+        linear = options.plain
+        setting = Setting(ambiguous=settings.ambiguous, gaps=output.terminal and not linear, linear=linear)
+        _print(text, output, width, setting)
     return DONE
 
 
@@ -182,15 +186,15 @@ def _as_markdown(text: _Text) -> str:
     return to_markdown(Document(starts=[0], sizes=[1], parse_part=lambda _: blocks)).rstrip()
 
 
-def _print(text: _Text, output: Output, width: int, ambiguous: int, *, gaps: bool) -> None:
-    from techdash.document.layout import Setting, lay_out
+def _print(text: _Text, output: Output, width: int, setting: Setting) -> None:
+    from techdash.document.layout import lay_out
 
     blocks = tuple(text.document.blocks())
     if _begins_with_title(blocks, text.title):
         blocks = blocks[1:]
 
     def line(*pieces: Piece) -> None:
-        indented(output, pieces, width, "", ambiguous)
+        indented(output, pieces, width, "", setting.ambiguous)
 
     line((text.title, "heading1"))
     about = [text.source, text.author, text.day, f"{text.minutes} min" if text.minutes else ""]
@@ -201,7 +205,7 @@ def _print(text: _Text, output: Output, width: int, ambiguous: int, *, gaps: boo
         line((f"Not the whole text: {text.note}.", "muted"))
     output.text()
     tokens = _tokens(blocks) if output.colour else {}
-    output.lines(lay_out(blocks, width, Setting(ambiguous=ambiguous, gaps=gaps, tokens=tokens)))
+    output.lines(lay_out(blocks, width, replace(setting, tokens=tokens)))
 
 
 def _tokens(blocks: tuple[Block, ...]) -> dict[int, Tokens]:

@@ -117,8 +117,9 @@ class _Page:
             case MathBlock():
                 return display_math(block, width, self.setting)
             case Quote():
-                inner = self.blocks(block.children, self.within(width, "▎ "), roles(base, "quote"))
-                return self.framed(inner, width, "▎ ", roles(base, "marker"))
+                bar = self.bar
+                inner = self.blocks(block.children, self.within(width, bar), roles(base, "quote"))
+                return self.framed(inner, width, bar, roles(base, "marker"))
             case List():
                 return self.items(block, width, base)
             case Table():
@@ -126,7 +127,7 @@ class _Page:
             case Figure():
                 return self.figure(block, width, base)
             case Rule():
-                return [self.rule(width, block.start)]
+                return self.rule(width, block.start)
             case Callout():
                 return self.callout(block, width, base)
             case Details():
@@ -162,8 +163,15 @@ class _Page:
             )
         return framed
 
-    def rule(self, width: int, start: int) -> Line:
-        return Line((Span("─" * (width // self.cells("─")), "rule", drawn=True),), start, "", 0, start)
+    @property
+    def bar(self) -> str:
+        """What stands before each line of a quote or a callout."""
+        return "  " if self.setting.linear else "▎ "
+
+    def rule(self, width: int, start: int) -> list[Line]:
+        if self.setting.linear:
+            return []
+        return [Line((Span("─" * (width // self.cells("─")), "rule", drawn=True),), start, "", 0, start)]
 
     # -- blocks
 
@@ -206,7 +214,7 @@ class _Page:
 
     def figure(self, block: Figure, width: int, base: str) -> list[Line]:
         """The picture where there is one, what it shows, which leads to it, and its caption."""
-        sign = "▢ "
+        sign = "image: " if self.setting.linear else "▢ "
         start = block.start
         href = block.src if block.src.startswith(("http://", "https://")) else ""
         caption = pieces(block.caption, roles(base, "caption"))
@@ -229,7 +237,7 @@ class _Page:
         ]
 
     def callout(self, block: Callout, width: int, base: str) -> list[Line]:
-        bar = "▎ "
+        bar = self.bar
         inner = self.within(width, bar)
         role = roles("callout", "warning" if block.kind in _WARNINGS else "")
         title = pieces(block.title, f"{role} strong")
@@ -254,11 +262,13 @@ class _Page:
             summary.append(Piece(f"  +{hidden}", 0, roles(base, "muted"), drawn=True))
             body = []
         head = self.wrapped(summary, inner, block.start, block.start)
+        if self.setting.linear:
+            return head + body
         marker = Span(sign, roles(base, "marker"), drawn=True)
         return self.framed(head + body, width, " " * self.cells(sign), "", marker)
 
     def footnotes(self, block: Footnotes, width: int, base: str) -> list[Line]:
-        lines = [self.rule(min(width, 12), block.start)]
+        lines = self.rule(min(width, 12), block.start)
         for note in block.notes:
             marker = f"[{note.label}] "
             hang = " " * self.cells(marker)

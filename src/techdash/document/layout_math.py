@@ -18,7 +18,7 @@ def display_math(block: MathBlock, width: int, setting: Setting) -> list[Line]:
     """
     from techdash.text.math import one_line, stacked  # most texts have no formula
 
-    drawn = stacked(block.tex, width, setting.ambiguous)
+    drawn = None if setting.linear else stacked(block.tex, width, setting.ambiguous)
     if drawn is not None:
         cells = cells_of(drawn.lines[0], setting.ambiguous)
         if cells <= max(width, WIDEST if setting.sideways else 0):
@@ -68,7 +68,7 @@ def _as_text(block: MathBlock, shown: str, role: str, width: int, setting: Setti
         for a, b in breaks(text, width, setting.ambiguous):
             row = text[a:b].strip() if role == "math" else text[a:b]
             free = width - cells_of(row, setting.ambiguous)
-            left = free // 2 if role == "math" else 0
+            left = free // 2 if role == "math" and not setting.linear else 0
             beside = bool(number) and not lines and needed <= free
             if beside:
                 left = min(left, free - needed)

@@ -23,7 +23,8 @@ def table(block: Table, width: int, base: str, setting: Setting) -> list[Line]:
     """Rows of columns, the widest giving way where there is no room for all.
 
     Where that would make a column unreadable, as wide as they are if the page can be moved sideways; where
-    no column would have room for a word, each row by itself, its cells below each other.
+    no column would have room for a word, or where nothing is to be drawn, each row by itself, its cells
+    below each other.
     """
     head, rows = list(block.head), [list(row) for row in block.rows]
     columns = max((len(row) for row in [head, *rows]), default=0)
@@ -31,6 +32,8 @@ def table(block: Table, width: int, base: str, setting: Setting) -> list[Line]:
         return []
     for row in [head, *rows]:
         row.extend([()] * (columns - len(row)))
+    if setting.linear:
+        return _records(block, head, rows, width, base, setting)
     cells = [
         [pieces(cell, base if place or not block.head else roles(base, "table-head")) for cell in row]
         for place, row in enumerate([head, *rows])

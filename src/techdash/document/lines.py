@@ -55,6 +55,8 @@ class Setting(Struct, frozen=True):
     ``pictures``: cells and rows of the pictures there are, by their source.
     ``tokens``: code in colour, by the start of its block: what :func:`techdash.document.highlight.highlight`
     says.
+    ``linear``: nothing is drawn, for one who hears the page: no bars and rules, no columns, formulas on one
+    line.
     """
 
     ambiguous: int = 1
@@ -64,6 +66,7 @@ class Setting(Struct, frozen=True):
     toggled: frozenset[int] = frozenset()
     pictures: Mapping[str, tuple[int, int]] = {}
     tokens: Mapping[int, Tokens] = {}
+    linear: bool = False
 
 
 def line_text(line: Line) -> str:
