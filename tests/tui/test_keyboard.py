@@ -178,6 +178,22 @@ async def test_a_priority_key_can_be_moved(make_app: MakeApp) -> None:
         await until_text(pilot, "1/1")
 
 
+async def test_keys_follow_the_file_while_the_window_is_open(make_app: MakeApp) -> None:
+    from msgspec.structs import replace
+
+    from techdash.tui.settling import apply
+
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await on_the_day(pilot)
+        await apply(app, replace(app.config, keys={"star": "f10"}))
+        await pilot.press("f10")
+        await until(pilot, lambda: app.digest.current.marks.starred)
+        await apply(app, replace(app.config, keys={}))
+        await pilot.press("f10", "s")
+        await until(pilot, lambda: not app.digest.current.marks.starred)
+
+
 # -- presets
 
 

@@ -6,7 +6,7 @@ import argparse
 import re
 from collections.abc import Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from techdash import config, days
 from techdash.cli.codes import DONE
@@ -14,7 +14,6 @@ from techdash.cli.first_run import open_library
 from techdash.cli.options import add_json, add_width
 from techdash.cli.output import Output, Piece, indented, say
 from techdash.editions.printed import (
-    COUNTED,
     Printed,
     in_language,
     lead,
@@ -22,9 +21,10 @@ from techdash.editions.printed import (
     with_rising_apart,
     written_by,
 )
+from techdash.editions.to_json import as_json
 from techdash.errors import UsageError
 from techdash.language import chosen
-from techdash.models.editions import Draft, Edition, Item, Other
+from techdash.models.editions import Edition, Item
 from techdash.paths import Paths
 
 if TYPE_CHECKING:
@@ -130,66 +130,6 @@ def _nothing(span: tuple[str, str] | None, library: sqlite3.Connection) -> str:
     if near:
         return f"No edition {where}. The nearest is {near[0]}."
     return f"No edition {where}."
-
-
-# -- JSON
-
-
-def as_json(edition: Edition) -> dict[str, Any]:
-    return {
-        "id": edition.id,
-        "source": edition.source_title,
-        "title": edition.title,
-        "url": edition.url,
-        "lead": edition.lead,
-        "written": _written(edition.draft),
-        "composed": edition.composed,
-        "counts": {name: edition.counts.get(name, 0) for name in COUNTED},
-        "stated_counts": edition.stated_counts,
-        "trend": [
-            {"term": trend.term, "today": trend.today, "usual": trend.usual} for trend in edition.trend
-        ],
-        "sections": [
-            {
-                "kind": section.kind,
-                "title": section.title,
-                "prose": section.prose,
-                "items": [
-                    {
-                        "title": item.title,
-                        "url": item.url,
-                        "who": item.who,
-                        "summary": item.summary,
-                        "written": _written(item.draft),
-                        "featured": item.featured,
-                        "score": item.score,
-                        "parts": item.parts,
-                        "muted": item.muted,
-                        "also_in": [
-                            {"source": other.source, "title": other.title, "url": other.url}
-                            for other in item.also_in
-                        ],
-                        "entry": item.entry_id,
-                        "other_language": _other(item.other),
-                    }
-                    for item in section.items
-                ],
-            }
-            for section in edition.sections
-        ],
-    }
-
-
-def _other(other: Other | None) -> dict[str, str | int] | None:
-    """The same essay in the other language."""
-    if other is None:
-        return None
-    return {"language": other.language, "title": other.title, "url": other.url, "entry": other.entry_id}
-
-
-def _written(draft: Draft | None) -> dict[str, str] | None:
-    """What a model wrote in place of the lead or the summary, which stay what they are."""
-    return None if draft is None else {"text": draft.text, "model": draft.model, "language": draft.language}
 
 
 # -- text

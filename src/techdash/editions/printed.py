@@ -190,8 +190,13 @@ def markdown(by_day: Mapping[str, Sequence[Edition]], language: str) -> str:
     from techdash.document.to_markdown import to_markdown
     from techdash.document.tree import Document
 
-    blocks = tuple(_blocks(by_day, Printed(language)))
-    return to_markdown(Document(starts=[0], sizes=[1], parse_part=lambda _: blocks)).rstrip()
+    found = blocks(by_day, language)
+    return to_markdown(Document(starts=[0], sizes=[1], parse_part=lambda _: found)).rstrip()
+
+
+def blocks(by_day: Mapping[str, Sequence[Edition]], language: str) -> tuple[Block, ...]:
+    """The editions of some days as the blocks of a document, said in a language."""
+    return tuple(_blocks(by_day, Printed(language)))
 
 
 def _blocks(by_day: Mapping[str, Sequence[Edition]], said: Printed) -> Iterator[Block]:

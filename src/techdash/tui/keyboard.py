@@ -56,10 +56,14 @@ class Keyboard:
         self._count = ""
         self.busy = False
         self.keymap: Keymap | None = None
-        if table:
-            self._take(table)
+        self.take(table)
 
-    def _take(self, table: dict[str, Any]) -> None:
+    def take(self, table: dict[str, Any]) -> None:
+        """Have the keys that a table asks for, and no others."""
+        self._maps.clear()
+        if not table:
+            self.keymap, self.commands, self._macros, self.changed = None, COMMANDS, {}, {}
+            return
         from techdash.tui.commands.command import with_twins
         from techdash.tui.commands.keymap import resolve
 

@@ -97,6 +97,11 @@ async def apply(app: TechdashApp, found: Config) -> None:
     if changed("ambiguous"):
         reader.reading_line.ambiguous = found.ambiguous
         reader.view.set_setting(replace(reader.view.setting, ambiguous=found.ambiguous))
+    if changed("keys"):
+        app.keyboard.take(found.keys)
+        app.bar.commands = app.keyboard.commands
+        app.bar.refresh()
+        app.keyboard.tell_problems()
     if changed(*_WORDED):
         app.words.language, app.words.dates = language_of(found.language), found.dates
     if changed(*_TASTES):
