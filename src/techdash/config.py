@@ -191,6 +191,14 @@ class Config(Struct, frozen=True):
             },
         ),
     ] = {}
+    pipes: Annotated[
+        dict[str, tuple[str, ...]],
+        About(
+            "commands by a short name, each a list of arguments, for `|`; an argument that is `{url}` "
+            "becomes the address",
+            example={"later": ("wallabag", "add", "{url}")},
+        ),
+    ] = {}
     model: Annotated[Model, About("a language model that may write leads and summaries; none by default")] = (
         Model()
     )
@@ -406,7 +414,7 @@ def _checked(tree: Mapping[str, Any], defaults: Table, place: Place, table: str 
         elif kind == tuple[Rule, ...]:
             changes[key] = tuple(_rule(table, number, place) for number, table in enumerate(value))
         else:
-            changes[key] = tuple(value) if isinstance(value, list) else value
+            changes[key] = _frozen(value) if kind != dict[str, Any] else value
     made = replace(defaults, **changes)
     if isinstance(made, Model) and made != Model():
         _check_model(made, place)
@@ -423,6 +431,13 @@ def _rule(table: Mapping[str, Any], number: int, place: Place) -> Rule:
     return replace(found, place=where)
 
 
+def _frozen(value: Any) -> Any:
+    """A value with its lists as tuples."""
+    if isinstance(value, dict):
+        return {key: _frozen(inner) for key, inner in value.items()}
+    return tuple(value) if isinstance(value, list) else value
+
+
 def _fits(value: Any, kind: Any) -> bool:
     """Whether a value of TOML is of a kind; true is no number here."""
     parts = get_args(kind)
@@ -436,7 +451,11 @@ def _fits(value: Any, kind: Any) -> bool:
         case form if form is dict:
             # what a table of any values has to hold is told by whoever reads it
             return isinstance(value, dict) and (
-                parts[1] is Any or all(isinstance(one, str) and one.strip() for one in value.values())
+                parts[1] is Any
+                or all(
+                    bool(one.strip()) if isinstance(one, str) and parts[1] is str else _fits(one, parts[1])
+                    for one in value.values()
+                )
             )
         case form if issubclass(form, Struct):
             return isinstance(value, dict)
@@ -457,8 +476,8 @@ def _word(kind: Any) -> str:
     }
     if kind == tuple[Rule, ...]:
         return "tables, each under [[rules]]"
-    if kind == dict[str, Any]:
-        return "a table"
+    if get_origin(kind) is dict and get_args(kind)[1] is not str:
+        return "a table" if get_args(kind)[1] is Any else "a table of lists of texts"
     return words.get(get_origin(kind) or kind, "a table")
 
 

@@ -105,6 +105,7 @@ READERS: dict[str, Callable[[sqlite3.Connection], Any]] = {
     "ruling.featured_by": lambda conn: ruling.featured_by(conn, [2, 14]),
     "ruling.last_passed": ruling.last_passed,
     "ruling.newest": ruling.newest,
+    "marks.kept_for_later": lambda conn: marks.kept_for_later(conn, 0),
     "marks.all_have": lambda conn: marks.all_have(conn, [2, 3], "read"),
     "marks.stored": lambda conn: marks.stored(conn, [2, 14]),
     "marked.columns": lambda conn: db.rows(

@@ -57,6 +57,7 @@ LISTS: dict[str, Callable[[sqlite3.Connection], Any]] = {
         conn, offset=entries.essay_count(conn)[0] // 2, limit=50
     ),
     "last essays": lambda conn: entries.essays(conn, offset=entries.essay_count(conn)[0] - 50, limit=50),
+    "kept for later": lambda conn: marks.kept_for_later(conn, 0),
     "essays' ids": lambda conn: entries.essay_ids(conn, entries.essay_count(conn)[0] - 50, 50),
     "essay count": entries.essay_count,
     "begun": lambda conn: entries.begun(conn, 4),

@@ -13,11 +13,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from techdash.config import Config
 from techdash.paths import find
 from techdash.store import db
 from techdash.tui.app import TechdashApp
+from techdash.tui.dialogs import Choose
 from techdash.tui.gateway import Gateway
 from techdash.tui.month_screen import MonthScreen
 from techdash.tui.views import read_first
@@ -436,25 +438,38 @@ async def test_the_small_strip_is_clicked(open_home: MakeApp) -> None:
 # -- exports
 
 
-async def test_a_day_is_exported_beside_what_is_there(open_home: MakeApp, home: Path) -> None:
+async def export(pilot: Pilot[int], label: str) -> None:
+    """Press ``e`` and choose what has this label."""
+    await pilot.press("e")
+    await until(pilot, lambda: isinstance(pilot.app.screen, Choose))
+    await until_text(pilot, label)
+    lines = screen_text(pilot.app).split("\n")  # type: ignore[arg-type]
+    at = next(y for y, line in enumerate(lines) if label in line)
+    first = next(y for y, line in enumerate(lines) if ": Markdown" in line)
+    await pilot.press(*["j"] * (at - first), "enter")
+
+
+async def test_a_day_is_exported_and_what_was_changed_stays(open_home: MakeApp, home: Path) -> None:
     app = open_home()
     file = home / "exports" / f"{BUSY}.md"
     async with app.run_test(size=(120, 40)) as pilot:
         await until_text(pilot, "FRIDAY 5 JUNE")
-        await pilot.press("e")
+        await export(pilot, "5 Jun 2026: Markdown")
         await until_text(pilot, f"{BUSY}.md is in ")
         text = file.read_text("utf-8")
-        assert text.startswith("# Friday 5 June 2026\n")
+        head, _, page = text.partition("\n---\n\n")
+        assert head == f'---\ntitle: {BUSY}\nday: {BUSY}\ntags: ["techdash/digest"]'
+        assert page.startswith("# Friday 5 June 2026\n")
         assert f"[A law for agents](https://example.org/{BUSY}/law)" in text
         assert "The edition itself states 5 articles (1 featured)" in text
-        assert text == await asyncio.to_thread(techdash, home, "digest", BUSY, "--markdown")
+        assert page == await asyncio.to_thread(techdash, home, "digest", BUSY, "--markdown")
         file.write_text("My own words.\n", "utf-8")
-        await pilot.press("e")
-        await until_text(pilot, f"{BUSY}-2.md is in ")
+        await export(pilot, "5 Jun 2026: Markdown")
+        await until_text(pilot, f"Yours stays; {BUSY}-2.md is beside it in ")
         assert file.read_text("utf-8") == "My own words.\n"
-        await pilot.press("j", "e")
-        await until_text(pilot, f"{BUSY}-2.md is in ")
-        assert len(list(file.parent.iterdir())) == 2
+        await export(pilot, "5 Jun 2026: a book (EPUB)")
+        await until_text(pilot, f"{BUSY}.epub is in ")
+        assert len([each for each in file.parent.iterdir() if not each.name.startswith(".")]) == 3
 
 
 async def test_a_text_is_exported_into_the_configured_folder(open_home: MakeApp, tmp_path: Path) -> None:
@@ -464,10 +479,36 @@ async def test_a_text_is_exported_into_the_configured_folder(open_home: MakeApp,
         await pilot.press("E", "enter")
         await until(pilot, lambda: app.reading and app.reader.entry is not None)
         title = app.reader.entry.row.title
-        await pilot.press("e")
+        await export(pilot, "This text: Markdown")
         await until_text(pilot, ".md is in ")
-        (file,) = (tmp_path / "kept").iterdir()
-        assert file.read_text("utf-8").startswith(f"# {title}\n")
+        (file,) = (tmp_path / "kept").glob("*.md")
+        assert f"\n---\n\n# {title}\n" in file.read_text("utf-8")
+        await export(pilot, "This text: JSON")
+        await until_text(pilot, ".json is in ")
+
+
+async def test_what_is_kept_for_later_becomes_a_book(open_home: MakeApp, home: Path) -> None:
+    app = open_home()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "FRIDAY 5 JUNE")
+        await export(pilot, "last 7 days: a book")
+        await until_text(pilot, "There is nothing to export here.")
+        await until(pilot, lambda: app.digest.current.entry_id is not None)
+        await pilot.press("L")
+        await until_text(pilot, "Kept for later.")
+        await export(pilot, "last 7 days: a book")
+        await until_text(pilot, ".epub is in ")
+        assert len(list((home / "exports").glob("Later-*.epub"))) == 1
+
+
+async def test_a_selection_is_exported_a_note_each(open_home: MakeApp, home: Path) -> None:
+    app = open_home()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "FRIDAY 5 JUNE")
+        await pilot.press("v", "j", "j", "j")
+        await export(pilot, "entries: Markdown")
+        await until_text(pilot, "files are in ")
+        assert len(list((home / "exports").glob("*.md"))) > 1
 
 
 async def test_a_folder_that_takes_nothing_is_named(open_home: MakeApp, tmp_path: Path) -> None:
@@ -475,7 +516,7 @@ async def test_a_folder_that_takes_nothing_is_named(open_home: MakeApp, tmp_path
     app = open_home(exports=str(tmp_path / "file"))
     async with app.run_test(size=(120, 40)) as pilot:
         await until_text(pilot, "FRIDAY 5 JUNE")
-        await pilot.press("e")
+        await export(pilot, "5 Jun 2026: Markdown")
         await until_text(pilot, "Not exported: ")
 
 
@@ -488,7 +529,7 @@ async def test_a_library_without_an_edition_says_so(tmp_path: Path) -> None:
     app = TechdashApp(gateway, Config(refresh=False, language="en"), first, str(home))
     async with app.run_test(size=(80, 24)) as pilot:
         await until_text(pilot, "No edition yet. R refreshes, a adds a source.")
-        await pilot.press("j", "A", "E", "V", "e", "G", "n", "D")
+        await pilot.press("j", "A", "E", "V", "G", "n", "D")
         await until(pilot, lambda: isinstance(app.screen, MonthScreen) and app.screen.counted)
         await pilot.press("left", "enter", "escape")
         assert app.return_code is None

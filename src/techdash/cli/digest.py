@@ -86,7 +86,7 @@ def _span(wanted: str, library: sqlite3.Connection, settings: config.Config) -> 
     first, dots, last = wanted.partition("..")
     if not dots:
         last = first
-    ends = [_day(end, wanted, library, settings) for end in (first, last)]
+    ends = [day_of(end, library, settings, wanted) for end in (first, last)]
     if ends[0] is None or ends[1] is None:
         return None
     if ends[0] > ends[1]:
@@ -94,7 +94,12 @@ def _span(wanted: str, library: sqlite3.Connection, settings: config.Config) -> 
     return ends[0], ends[1]
 
 
-def _day(word: str, wanted: str, library: sqlite3.Connection, settings: config.Config) -> str | None:
+def day_of(word: str, library: sqlite3.Connection, settings: config.Config, wanted: str = "") -> str | None:
+    """The day that a word means, in ``wanted`` if that is more; None where there is no latest.
+
+    Raises:
+        UsageError: it means none.
+    """
     from datetime import timedelta
 
     from techdash.store import editions as store
@@ -111,7 +116,7 @@ def _day(word: str, wanted: str, library: sqlite3.Connection, settings: config.C
     except ValueError:
         pass
     raise UsageError(
-        f"{wanted!r} is not a day; use latest, today, yesterday, 2026-05-12 or a span such as "
+        f"{wanted or word!r} is not a day; use latest, today, yesterday, 2026-05-12 or a span such as "
         "2026-05-05..2026-05-12."
     )
 

@@ -12,6 +12,7 @@ COMMANDS = {
     "read": "print an entry, or a Markdown, HTML or text file",
     "search": "search everything in the library",
     "cheat": "print matching cards of the cheat-sheet",
+    "export": "keep an entry, a day, a search or what is for later as files",
     "add": "subscribe to a feed, a page that has one, or a local folder",
     "sources": "list what is subscribed to, with its health; change it",
     "rules": "list the rules for what arrives, and try them",

@@ -17,6 +17,7 @@ from techdash.document.tree import Block
 from techdash.exports.notes import document_of, moment, without_title
 from techdash.exports.xhtml import escaped, to_xhtml
 from techdash.models.entries import Entry
+from techdash.text.urls import web_link
 
 _NAMESPACE = uuid.UUID("6f1f5a3e-6d0c-5b0e-9b1c-0d5d2a6f7c11")
 # The oldest time that a ZIP file knows: the book's own stands in its package.
@@ -118,7 +119,8 @@ def _contents(title: str, chapters: Sequence[Chapter], names: Sequence[str]) -> 
 
 
 def _text(each: Chapter) -> str:
-    link = f'<p class="about"><a href="{escaped(each.url)}">{escaped(each.url)}</a></p>\n' if each.url else ""
+    url = web_link(each.url)
+    link = f'<p class="about"><a href="{escaped(url)}">{escaped(url)}</a></p>\n' if url else ""
     about = f'<p class="about">{escaped(each.about)}</p>\n' if each.about else ""
     return f"<h1>{escaped(each.title)}</h1>\n{about}{link}{to_xhtml(each.blocks)}"
 

@@ -25,6 +25,7 @@ from techdash.paths import Paths
 MEMORY = ".techdash-exports.json"
 _LONGEST_NAME = 120
 """Bytes of a name before its number and ending; most file systems take 255."""
+_NO_FILE = b"\0"
 _NOT_IN_NAMES = re.compile(r"[^\w.+-]+")
 # Names that are devices on Windows, where a vault may be synchronised to.
 _DEVICES = frozenset(
@@ -113,7 +114,7 @@ def opened(where: Path) -> Iterator[Folder]:
         finally:
             if json.dumps(found.memory) != before:
                 file.seek(0)
-                file.write(json.dumps(found.memory, ensure_ascii=False, indent=0).encode())
+                file.write(json.dumps(found.memory, indent=0).encode())
                 file.truncate()
 
 
@@ -142,10 +143,10 @@ def _replace(file: Path, content: bytes) -> None:
 
 
 def _read(file: Path) -> bytes | None:
-    """What a file holds; None where there is no plain file of that name."""
-    if file.is_symlink() or not file.is_file():
-        return None if not (file.is_symlink() or file.exists()) else b"\0not a plain file"
-    return file.read_bytes()
+    """What a file holds; None where there is none, and nothing of ours where a link or a folder is there."""
+    if file.is_symlink() or (file.exists() and not file.is_file()):
+        return _NO_FILE
+    return file.read_bytes() if file.exists() else None
 
 
 def _digest(content: bytes) -> str:

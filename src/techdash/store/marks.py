@@ -109,7 +109,6 @@ def all_have(conn: sqlite3.Connection, entry_ids: Iterable[int], mark: str) -> b
 
 def kept_for_later(conn: sqlite3.Connection, since: int) -> list[int]:
     """The entries that were kept for later at a time or after it, in the order in which they were."""
-    # few entries are: those that are not are in no row, or have no time there
     sql = "SELECT entry_id FROM marks WHERE later_at >= ? ORDER BY later_at, entry_id"
     return [int(entry_id) for (entry_id,) in rows(conn, sql, (since,))]
 

@@ -65,7 +65,7 @@ def _cards(db: Database) -> None:
 
 @migrations(name="6 search")
 def _search(db: Database) -> None:
-    db.executescript(_OWN_WORDS + _RULED)
+    db.executescript(_OWN_WORDS + _RULED + _LATER)
 
 
 _SOURCES = """
@@ -702,4 +702,9 @@ CREATE TABLE searches (
 # What a rule of the reader's wants featured: the rule's query.
 _RULED = """
 ALTER TABLE marks ADD COLUMN featured TEXT; -- NULL: nothing does
+"""
+
+# What was kept for later is few among all that was read.
+_LATER = """
+CREATE INDEX marks_later ON marks (later_at) WHERE later_at IS NOT NULL;
 """

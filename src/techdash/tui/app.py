@@ -6,11 +6,9 @@ import asyncio
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Coroutine, Iterable
 from concurrent.futures import Future
-from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from textual import events
@@ -40,7 +38,7 @@ from techdash.tui.messages import (
     UnreadChanged,
 )
 from techdash.tui.sync import Sync
-from techdash.tui.views import DayView, FirstView, next_unread_day, read_again
+from techdash.tui.views import FirstView, next_unread_day, read_again
 from techdash.tui.widgets.day_strip import DayStrip
 from techdash.tui.widgets.item_list import ItemList
 from techdash.tui.widgets.pane import Pane
@@ -49,9 +47,9 @@ from techdash.tui.words import Words
 
 if TYPE_CHECKING:
     from techdash.config import Config
-    from techdash.document.tree import Document
     from techdash.models.entries import Entry
     from techdash.models.parsed import Card
+    from techdash.query import Query
     from techdash.tui.add_source import Added
     from techdash.tui.gateway import Gateway
     from techdash.tui.marking import Mark
@@ -659,54 +657,28 @@ class TechdashApp(App[int]):
             self._go_to_room("digest")
             self.digest.go(day)
 
-    def action_export(self) -> None:
-        if self.reading:
-            self._export_entry(self.reader.entry_id)
-        elif self.room == "digest" and self.digest.view is not None:
-            self._export_day(self.digest.view)
-        elif self.room == "essays" and self.essays.current is not None:
-            self._export_entry(self.essays.current.id)
-        else:
-            self.say(self.words("nothing_to_export"))
+    @job("export", group="export", exclusive=False)
+    async def action_export(self) -> None:
+        from techdash.tui import exporting
 
-    @job("export the day", group="export", exclusive=False)
-    async def _export_day(self, view: DayView) -> None:
-        def made() -> tuple[str, str]:
-            from techdash.editions.printed import in_language, markdown
+        await exporting.ask(self)
 
-            language = self.words.language
-            return view.day, markdown(
-                {view.day: [in_language(each, language) for each in view.editions]}, language
-            )
+    @job("pipe to a command", group="pipe", exclusive=False)
+    async def action_pipe(self) -> None:
+        from techdash.tui import piping
 
-        await self._export(made)
+        await piping.ask(self)
 
-    @job("export a text", group="export", exclusive=False)
-    async def _export_entry(self, entry_id: int | None) -> None:
-        found = await self.gateway.document(entry_id) if entry_id is not None else None
-        if found is None:
-            return
-        entry, document = found
+    def action_quote(self) -> None:
+        from techdash.tui import piping
 
-        def made() -> tuple[str, str]:
-            return entry.row.title, as_markdown(entry, document)
+        piping.quote(self)
 
-        await self._export(made)
-
-    async def _export(self, made: Callable[[], tuple[str, str]]) -> None:
-        """Write a name and a Markdown text into the folder for exports, and say where it is."""
-
-        def job() -> Path:
-            from techdash.exports import folder, keep
-
-            return keep(folder(self.gateway.paths, self.config), *made())
-
-        try:
-            file = await self.gateway.aside(job)
-        except OSError as error:
-            self.say(self.words("export_failed", path=error.filename, why=error.strerror))
-            return
-        self.say(self.words("exported", name=file.name, folder=_from_home(file.parent)))
+    @property
+    def searched(self) -> Query | None:
+        """The query whose results are on the screen."""
+        search = self._search
+        return search.line.meant or None if search is not None and search.is_current else None
 
     @job("go to today", group="day")
     async def _go_to_day(self, day: str) -> None:
@@ -994,6 +966,8 @@ class TechdashApp(App[int]):
         if entry is None or document is None:
             return
 
+        from techdash.exports.notes import as_markdown
+
         self.copy_to_clipboard(await self.gateway.aside(partial(as_markdown, entry, document)))
         self.say(self.words("copied", text=entry.row.title))
 
@@ -1066,21 +1040,6 @@ class TechdashApp(App[int]):
         from techdash.store import sources
 
         return await self.gateway.read(sources.next_due)
-
-
-def as_markdown(entry: Entry, document: Document) -> str:
-    """An entry's title, address and text."""
-    from techdash.document.to_markdown import to_markdown
-
-    head = [f"# {entry.row.title}", entry.row.url] if entry.row.url else [f"# {entry.row.title}"]
-    return "\n\n".join([*head, to_markdown(document)])
-
-
-def _from_home(folder: Path) -> str:
-    """A folder as a person writes it."""
-    with suppress(ValueError):
-        return f"~/{folder.relative_to(Path.home())}"
-    return str(folder)
 
 
 def _result(first: Future[FirstView | None]) -> FirstView | None:

@@ -76,6 +76,7 @@ COMMANDS: tuple[Command, ...] = (
             ("page_down", "pagedown", "page(1)", 0, "", "Page down|下一页"),
             ("page_up", "pageup", "page(-1)", 0, "", "Page up|上一页"),
             ("keep", "ctrl+s", "keep", 3, "keep as a list|存为列表", "Keep as a list|存为列表"),
+            ("export", "ctrl+o", "app.export", 0, "", "Export what is found|导出结果"),
             ("close", "escape", "close", 4, "back|返回", "Empty the line; then back|清空，再按返回"),
         )
     ),

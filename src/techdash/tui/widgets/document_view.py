@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from techdash.document.lines import Line, line_text
-from techdash.document.tree import Block, CodeBlock, Document, Figure
+from techdash.document.tree import Block, CodeBlock, Document, Figure, Paragraph
 from techdash.models.entries import Place
 from techdash.text.cells import width as cell_width
 from techdash.tui.commands import bindings
@@ -199,6 +199,16 @@ class DocumentView(TextView, can_focus=True):
             for block in stretch.code(pages.blocks(index), starts):
                 whole = self.block_at(block.start)
                 return whole if isinstance(whole, CodeBlock) else block
+        return None
+
+    def paragraph_in_view(self) -> Block | None:
+        """The first block in view with words of its own, but for headings and code."""
+        pages = self._pages
+        for _, lines, first, last in pages.in_view(int(self.scroll_offset.y), self.size.height):
+            for line in lines[first:last]:
+                block = self.block_at(line.block) if line.spans else None
+                if isinstance(block, Paragraph):
+                    return block
         return None
 
     def figures_in_view(self) -> list[Figure]:
