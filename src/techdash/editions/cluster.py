@@ -322,17 +322,18 @@ def _candidates(
     having: dict[str, list[int]] = {
         term: [] for term in sorted(scale.rare, key=lambda term: (-scale.idf[term], term))
     }
+    after: dict[int, list[tuple[list[int], int]]] = {}  # those with a term, and from where on they follow
     rank = {term: number for number, term in enumerate(having)}.__getitem__
     for at in able:
         for term in sorted(rows[at].features.title & scale.rare, key=rank)[:_RAREST]:
-            having[term].append(at)
-    found: dict[int, set[int]] = {}
-    for same in having.values():
-        for number, one in enumerate(same[:_COMPARED], 1):
-            found.setdefault(one, set()).update(same[number:])
+            same = having[term]
+            same.append(at)
+            if len(same) <= _COMPARED:
+                after.setdefault(at, []).append((same, len(same)))
     sources, times = [row.source_id for row in rows], [row.time for row in rows]
     is_earlier = [row.id in earlier for row in rows]
-    for one, others in found.items():
+    for one, places in after.items():
+        others = set().union(*(same[place:] for same, place in places))
         source, time, is_of_today = sources[one], times[one], not is_earlier[one]
         yield (
             one,

@@ -12,7 +12,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from operator import add
 from sys import intern
 
 from msgspec import Struct
@@ -227,7 +226,7 @@ _STOP_PAIRS = frozenset(
     ]
 )
 _GRAMMAR = "的了是在和与及将被把对为从向到于等也都就还又已其该此这那并或个们吗呢吧啊称让使"
-_BETWEEN_GRAMMAR = re.compile(rf"[\s{_GRAMMAR}]+")
+_HAN_PAIR = re.compile(rf"(?=([^\s{_GRAMMAR}]{{2}}))")
 _TEMPLATE = re.compile(
     r"^\s*(?:(?:show|ask|tell|launch) hn\b|\[(?:ainews|d|p|r)\]|(?:how|why) (?:we|i)\b|我们?(?:是)?如何)",
     re.IGNORECASE,
@@ -491,11 +490,8 @@ def _han(run: str, names: Names, found: _Reading) -> str:
 
 def _pairs(run: str) -> set[str]:
     """The pairs of Han characters that say something."""
-    found: set[str] = set()
-    for part in _BETWEEN_GRAMMAR.split(run):
-        # the same object each time: a day has as many pairs as all of its other words together
-        found.update(map(intern, map(add, part, part[1:])))
-    return found - _STOP_PAIRS
+    # the same object each time: a day has as many pairs as all of its other words together
+    return set(map(intern, _HAN_PAIR.findall(run))) - _STOP_PAIRS
 
 
 def _take_dates(text: str, found: _Reading) -> str:
