@@ -153,6 +153,7 @@ READERS: dict[str, Callable[[sqlite3.Connection], Any]] = {
     "search.search": lambda conn: search.search(conn, parse("归一化")),
     "search.matching": lambda conn: search.matching(conn, parse("归一化 is:unread"), [1, 2, 7]),
     "search.ids": lambda conn: search.ids(conn, parse("kind:essay"), 5),
+    "entries.number_of": lambda conn: entries.number_of(conn, [1, 2, 14, 14]),
     "entries.newest": lambda conn: entries.newest(conn, [1, 2, 14]),
     "search.count": lambda conn: search.count(conn, parse("kind:essay is:unread")),
     "conditions.leaves": lambda conn: list(conditions.leaves(parse("a or is:read").term)),

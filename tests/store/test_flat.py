@@ -110,6 +110,7 @@ LISTS: dict[str, Callable[[sqlite3.Connection], Any]] = {
     "tastes": lambda conn: (tastes.by_key(conn),),
     "place": lambda conn: marks.place(conn, 7),
     "cards": cards.cards,
+    "number of entries": lambda conn: (entries.number_of(conn, [7, 8, 2]),),
     "rows of entries": lambda conn: entries.newest(conn, [7, 8, 2]),
     "newest ids": lambda conn: search.ids(conn, parse("kind:essay"), 20),
     "newest hits": lambda conn: search.search(conn, parse("title"), limit=20),

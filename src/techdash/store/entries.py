@@ -214,6 +214,19 @@ def newest(conn: sqlite3.Connection, entry_ids: Iterable[int]) -> list[EntryRow]
     return [_entry_row(one) for one in found]
 
 
+def number_of(conn: sqlite3.Connection, entry_ids: Iterable[int]) -> int:
+    """How many entries these are, an essay in two languages as one."""
+    found = first(
+        conn,
+        """
+        SELECT count(DISTINCT CASE WHEN c.paired_with < c.id THEN c.paired_with ELSE c.id END)
+        FROM json_each(?) j CROSS JOIN entries c ON c.id = j.value
+        """,
+        (json.dumps(list(entry_ids)),),
+    )
+    return int(found[0]) if found else 0
+
+
 def entry(conn: sqlite3.Connection, entry_id: int) -> Entry | None:
     """An entry whole; one that was superseded gives its successor."""
     with snapshot(conn):

@@ -71,6 +71,8 @@ _ROOM_OF: dict[str, Room] = {
     "finder": "cheatsheet",
     "fill-line": "cheatsheet",
     "card-note-area": "cheatsheet",
+    "digest-line-input": "digest",
+    "essay-line-input": "essays",
 }
 
 # Parts of the reader and of the cheat-sheet that have keys of their own, and the words that name them.
@@ -83,6 +85,8 @@ _KEYS_OF = {
     "find-input": "keys.find",
     "outline-input": "keys.outline",
     "hint-keys": "keys.hints",
+    "digest-line-input": "keys.narrow",
+    "essay-line-input": "keys.narrow",
 }
 
 POLL = 1.0
@@ -425,7 +429,7 @@ class TechdashApp(App[int]):
         self._look_at_health()
 
     async def _read_again(self) -> None:
-        asked, cursor = self.digest.day, self.essays.item_list.cursor
+        asked, cursor, turns = self.digest.day, self.essays.item_list.cursor, self.essays.turns
         found = await self.gateway.read(read_again, asked, *self.essays.asked)
         if found is not None:
             day, essays = found
@@ -433,7 +437,10 @@ class TechdashApp(App[int]):
             walked = self.digest.day != asked
             if not walked:
                 self.digest.refresh_day(day)
-            self.essays.refresh_list(essays, moved=self.essays.item_list.cursor - cursor)
+            same_list = turns == self.essays.turns
+            moved = self.essays.item_list.cursor - cursor if same_list else 0
+            self.essays.refresh_list(essays, moved=moved)
+            self.essays.read_lists()
             self.cheatsheet.load()
             self.reader.look_again()
             if self._search is not None and self._search.is_current:
@@ -577,6 +584,8 @@ class TechdashApp(App[int]):
         if not self.reading and self.room != "cheatsheet" and self.list_room.item_list.selected is not None:
             self.list_room.item_list.end_selection()
             return
+        if not self.reading and self.room != "cheatsheet" and self.list_room.widen():
+            return
         if self.room == "digest" and not self.reading and self.digest.leave_trend():
             return
         if self.room == "cheatsheet" and not self.reading and self.cheatsheet.leave():
@@ -636,6 +645,9 @@ class TechdashApp(App[int]):
         self._go_to_day(today)
 
     def action_next_edition(self) -> None:
+        if self.room == "essays":
+            self.essays.next_list()
+            return
         self._go_to_room("digest")
         self.digest.next_edition()
         self._save_soon()
@@ -975,7 +987,19 @@ class TechdashApp(App[int]):
         self.desk.toggle_class("zen")
 
     def action_narrow(self) -> None:
-        self._go_to_room("cheatsheet")
+        if self.room == "cheatsheet":
+            self._go_to_room("cheatsheet")
+        else:
+            self.list_room.narrow()
+
+    def action_keep_search(self) -> None:
+        from techdash.tui import keeping
+
+        keeping.keep(self)
+
+    def action_remove_list(self) -> None:
+        if self.room == "essays":
+            self.carry_out(self.essays.remove_list())
 
     def action_text_width(self, change: int) -> None:
         view = self.reader.view

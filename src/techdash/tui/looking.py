@@ -64,7 +64,7 @@ def unread(conn: sqlite3.Connection, saved: Iterable[SavedSearch], today: str) -
     for one in saved:
         query = understood(one.query)
         wanted = both(query, Query(Is("unread"))) if query else Query()
-        found[one.name] = search.count(conn, wanted, today=today, most=MOST_LISTED)
+        found[one.name] = entries.number_of(conn, search.ids(conn, wanted, MOST_LISTED, today=today))
     return found
 
 

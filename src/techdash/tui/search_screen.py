@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from techdash import days
-from techdash.errors import TechdashError
 from techdash.finding import Found
 from techdash.query import Query
-from techdash.store import searches
-from techdash.text.clean import one_line
-from techdash.tui import looking
+from techdash.tui import keeping, looking
 from techdash.tui.commands import bindings
-from techdash.tui.dialogs import Ask
 from techdash.tui.jobs import job
 from techdash.tui.keyboard import Keyed
 from techdash.tui.rooms.digest import OneLine
@@ -195,27 +190,4 @@ class SearchScreen(Keyed):
 
     def action_keep(self) -> None:
         """Ask for a name to keep the query under."""
-        keep_search(self.window, str(self.line.meant), "")
-
-
-def keep_search(app: TechdashApp, query: str, name: str) -> None:
-    """Ask for a name to keep a query under."""
-    if not query:
-        app.say(app.words("search.nothing_to_keep"))
-        return
-
-    def keep(given: str | None) -> None:
-        if given is not None:
-            app.carry_out(_keep(app, one_line(given)[: searches.LONGEST_NAME], query))
-
-    app.push_screen(Ask(app.words("search.name", query=query), name, app.words("search.name_keys")), keep)
-
-
-async def _keep(app: TechdashApp, name: str, query: str) -> None:
-    try:
-        await app.gateway.write(searches.save, name, query, int(time.time()))
-    except TechdashError:
-        app.say(app.words("library_problem"))
-        return
-    await app.read_again()
-    app.say(app.words("search.kept", name=name))
+        keeping.ask(self.window, str(self.line.meant))

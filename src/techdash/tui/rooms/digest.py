@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,17 +15,18 @@ from techdash.text.cells import truncate, width
 from techdash.text.linebreak import breaks
 from techdash.tui.jobs import job
 from techdash.tui.messages import DigestShown, OpenEntry, Preview, Say, UnreadChanged
+from techdash.tui.rooms.narrowed import NarrowedPane
 from techdash.tui.views import DayView, read_day
 from techdash.tui.widgets.day_strip import DayStrip
 from techdash.tui.widgets.drawn import Spans, fit
 from techdash.tui.widgets.edition_tabs import DayList, EditionTabs, Turned
 from techdash.tui.widgets.item_list import ItemList, NoRows
-from techdash.tui.widgets.pane import Pane
 from techdash.tui.widgets.signs import sign, tags
 from techdash.tui.widgets.status_bar import StatusBar
 from techdash.tui.words import Words
 
 if TYPE_CHECKING:
+    from techdash.query import Query
     from techdash.tui.gateway import Gateway
 
 LEAD_LINES = 12
@@ -317,6 +318,29 @@ def _edition_in(edition: Edition, language: str) -> Edition:
     )
 
 
+def _every_entry(view: DayView) -> list[int]:
+    """The entries of a day's items, of stories and pairs all of them."""
+    items = (item for edition in view.editions for section in edition.sections for item in section.items)
+    return list({id_ for item in items for id_ in _entries_of(item)})
+
+
+def _entries_of(item: Item) -> Iterator[int]:
+    yield item.entry_id
+    yield from (other.entry_id for other in item.also_in)
+    if item.other is not None:
+        yield item.other.entry_id
+
+
+def _edition_of(edition: Edition, matched: set[int]) -> Edition:
+    """An edition with nothing but the items of which an entry is among these."""
+    sections = []
+    for section in edition.sections:
+        items = tuple(item for item in section.items if not matched.isdisjoint(_entries_of(item)))
+        if items:
+            sections.append(replace(section, items=items, prose=""))
+    return replace(edition, sections=tuple(sections), lead="", lead_zh="", trend=(), draft=None, counts={})
+
+
 def beginning(prose: str) -> str:
     """The first words of some prose, to find it by."""
     return prose.strip().partition("\n")[0][:BEGINNING]
@@ -355,8 +379,10 @@ def _unread(items: Iterable[EditionItem]) -> list[int]:
     return sorted({item.entry_id for item in items if item.unread and item.entry_id is not None})
 
 
-class DigestRoom(Pane):
+class DigestRoom(NarrowedPane):
     """Walks days; opens, keeps and dismisses items."""
+
+    LINE = "digest-line"
 
     def __init__(
         self,
@@ -368,11 +394,10 @@ class DigestRoom(Pane):
         cursors: dict[str, str],
         tab: str | None = None,
     ) -> None:
-        super().__init__(id="digest")
+        super().__init__(words, id="digest")
         self.strip = strip
         self.bar = bar
         self.gateway = gateway
-        self.words = words
         self.view = _faced(first, words)
         self.cursors = cursors
         # the source of the edition that is shown alone ("": the composed one); None: all on one page
@@ -383,6 +408,8 @@ class DigestRoom(Pane):
         self._rows: EditionRows | None = None
         # the trend that the day is narrowed to
         self._trend: Trend | None = None
+        # the entries that the day is narrowed to by what is typed
+        self._matched: set[int] | None = None
         self._near: dict[str, DayView] = {}
         self._going: str | None = None
         self._compose_first: Callable[[str], Awaitable[None]] | None = None
@@ -512,6 +539,7 @@ class DigestRoom(Pane):
         if view == self.view:
             self._read_beside(view)
             return
+        self._match_again(view)
         self._keep_cursor()
         self._show(view, row_on_screen=self.item_list.cursor_row_on_screen if self._rows else None)
 
@@ -531,13 +559,17 @@ class DigestRoom(Pane):
         if self.view is None or self.view.day != view.day:
             self._trend = None
             self.item_list.end_selection()
+            self._match_again(view)
         self.view = view
         self.strip.show(view.days, view.day)
         if self._rows is None:
             self.call_after_refresh(self.post_message, DigestShown())
         self._rows = EditionRows(self._narrowed(view), self.words, self._shown, compact=self.compact)
         self.item_list.tabs = self._rows.tabs
-        self.item_list.show(self._rows, self._cursor_of(view.day), row_on_screen=row_on_screen)
+        if self._matched is not None and not self.items:
+            self.item_list.show(OneLine(self.words("narrow.none")))
+        else:
+            self.item_list.show(self._rows, self._cursor_of(view.day), row_on_screen=row_on_screen)
         self.tell()
         self._read_beside(view)
         row = next((row for row in view.days if row.day == view.day), None)
@@ -553,7 +585,7 @@ class DigestRoom(Pane):
         """The day, or what of it is behind the trend that was opened."""
         wanted = self._trend
         if wanted is None:
-            return view
+            return view if self._matched is None else self._matching(view, self._matched)
         found = [(edition, it) for edition in view.editions for it in edition.trend if it.term == wanted.term]
         if not found:
             self._trend = None
@@ -580,6 +612,54 @@ class DigestRoom(Pane):
         at = (number for number, row in enumerate(self.items) if row.trend and row.trend.term == term)
         self.item_list.go(next(at, 0))
         return True
+
+    # -- what is typed
+
+    def narrow_to(self, query: Query) -> None:
+        """Show what a query means of the day."""
+        if query:
+            self._match(query, frozenset())
+        elif self._matched is not None:
+            self._matched = None
+            if self.view is not None:
+                self._keep_cursor()
+                self._show(self.view)
+
+    def _match_again(self, view: DayView) -> None:
+        """Another day, or more of the same: what was matched of that one stays in place."""
+        if self._matched is None or self.line is None:
+            return
+        same = self.view is not None and self.view.day == view.day
+        if not same:
+            self._matched = set()
+        self._match(self.line.meant, frozenset(self._matched) if same else frozenset())
+
+    @job("narrow the day", group="match")
+    async def _match(self, query: Query, held: frozenset[int]) -> None:
+        from techdash import days
+        from techdash.store import search
+
+        view = self.view
+        if view is None:
+            return
+        window: Any = self.app
+        today = days.today(window.config)
+        found = await self.gateway.read(search.matching, query, _every_entry(view), today=today)
+        if found is None or self.line is None or query != self.line.meant or not query:
+            return
+        if self.view is None or self.view.day != view.day:
+            self._match_again(self.view or view)
+            return
+        matched = found | held
+        if matched != self._matched:
+            self._matched = matched
+            self._keep_cursor()
+            self._show(self.view)
+
+    def _matching(self, view: DayView, matched: set[int]) -> DayView:
+        self._shown = None
+        found = (_edition_of(edition, matched) for edition in view.editions)
+        return replace(view, editions=[edition for edition in found if edition.sections], weeklies=[])
 
     # -- editions
 
@@ -755,6 +835,8 @@ class DigestRoom(Pane):
         on the edition's own line, with a name; of the whole day, with none, where those are read."""
         if self.view is None or self.current is None:
             return "", []
+        if self._matched is not None:
+            return "", _unread(self.items)
         day = [item for edition in self.view.editions for item in _selectable(edition)]
         name, part = self._part_of(self.current)
         unread, every = _unread(part), _unread(day)

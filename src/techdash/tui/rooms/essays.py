@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from textual.app import ComposeResult
 
 from techdash.models.entries import EntryRow
@@ -13,10 +14,10 @@ from techdash.text.cells import width
 from techdash.tui.jobs import job
 from techdash.tui.languages import Choice, latest
 from techdash.tui.messages import LanguageChosen, OpenEntry, Preview, Say, UnreadChanged
+from techdash.tui.rooms.essay_lists import ListsPane
 from techdash.tui.views import PAGE, EssayView, read_page
 from techdash.tui.widgets.drawn import Spans, fit
 from techdash.tui.widgets.item_list import ItemList
-from techdash.tui.widgets.pane import Pane
 from techdash.tui.widgets.reading_line import EMPTY, FULL, minutes_left
 from techdash.tui.widgets.signs import sign, tags
 from techdash.tui.widgets.status_bar import StatusBar
@@ -217,24 +218,28 @@ class EssayList(ItemList):
         return self.rows.position(self.cursor) if isinstance(self.rows, EssayRows) else ""
 
 
-class EssayRoom(Pane):
+class EssayRoom(ListsPane):
     """Lists essays; opens them in the reader."""
 
     def __init__(
         self, gateway: Gateway, words: Words, bar: StatusBar, first: EssayView | None, choice: Choice
     ) -> None:
-        super().__init__(id="essays")
+        super().__init__(gateway, words, id="essays")
         self.bar = bar
-        self.gateway = gateway
-        self.words = words
         self.total = 0
         self.compact = False
         self._view: EssayView | None = None
         self._first = first
         self.choice = choice
         self._rows = EssayRows(0, [], self.ask_page, words, choice)
+        # the last answer for the whole list, and where in it one was, while another is shown
+        self._behind: EssayView | None = None
+        self._place: tuple[int | None, int] = (None, 0)
+        # how often all essays and another list took each other's place
+        self.turns = 0
 
     def compose(self) -> ComposeResult:
+        yield self.tabs
         yield EssayList(self.bar, id="essay-list")
 
     @property
@@ -243,11 +248,13 @@ class EssayRoom(Pane):
 
     @property
     def current(self) -> EntryRow | None:
-        return self._rows.at(self.item_list.cursor) if self.total else None
+        return self._rows.at(self.item_list.cursor) if self._rows.item_count else None
 
     @property
     def asked(self) -> tuple[int | None, int]:
         """The essay that the list is to be asked around, and where it stands; none among those to read on."""
+        if self._behind is not None:
+            return self._place
         row, place = self.current, self.item_list.cursor - len(self._rows.begun)
         return (row.id if row else None, place) if place >= 0 else (None, 0)
 
@@ -275,6 +282,7 @@ class EssayRoom(Pane):
     def on_mount(self) -> None:
         if self._first is not None:
             self.refresh_list(self._first)
+        self.read_lists()
 
     def ask_page(self, page: int) -> None:
         """Ask for a page that came into view."""
@@ -293,6 +301,11 @@ class EssayRoom(Pane):
 
         ``moved`` is how far the cursor went since the view was asked for.
         """
+        if self._behind is not None:
+            self._behind = view
+            self.post_message(UnreadChanged("essays", view.unread))
+            self.find_again()
+            return
         if view == self._view:
             return
         at = self.item_list.cursor_row_on_screen if self.total else None
@@ -318,6 +331,37 @@ class EssayRoom(Pane):
             cursor += begun - before
         self.item_list.show(self._rows, cursor, row_on_screen=at)
         self.post_message(UnreadChanged("essays", view.unread))
+        self.tell()
+
+    def show_all(self) -> None:
+        """Show all essays again, where one was among them."""
+        view, self._behind, self._view = self._behind, None, None
+        if view is not None:
+            self.turns += 1
+            self._rows = EssayRows(0, [], self.ask_page, self.words, self.choice, compact=self.compact)
+            entry_id, at = self._place
+            if view.position is None and entry_id is not None:
+                # not asked for since
+                view = replace(view, position=at)
+            self.refresh_list(view)
+
+    def show_found(self, found: list[EntryRow], *, anew: bool) -> None:
+        """Show the entries of another list, the cursor on its entry."""
+        from techdash.tui.rooms.digest import OneLine
+        from techdash.tui.rooms.found_rows import FoundRows
+
+        if self._behind is None:
+            self._place, self._behind = self.asked, self._view
+            self.turns += 1
+        at, row, cursor = self.item_list.cursor_row_on_screen, self.current, self.item_list.cursor
+        self._rows = rows = FoundRows(found, self.words, self.choice, compact=self.compact)
+        if not found:
+            self.item_list.show(OneLine(self.words("narrow.none")))
+        elif anew:
+            self.item_list.show(rows)
+        else:
+            place = rows.listed(row.id) if row is not None else None
+            self.item_list.show(rows, cursor if place is None else place, row_on_screen=at)
         self.tell()
 
     def show_anew(self) -> None:
@@ -365,6 +409,9 @@ class EssayRoom(Pane):
 
     def parts(self, items: range) -> tuple[list[EntryRow], range]:
         """What of these items is to be read on, and where the others stand among all essays."""
+        if self._behind is not None:
+            found = (self._rows.at(item) for item in items)
+            return [row for row in found if row is not None], range(0)
         begun = len(self._rows.begun)
         above = self._rows.begun[items.start : items.stop]
         return above, range(max(0, items.start - begun), max(0, items.stop - begun))
