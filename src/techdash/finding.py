@@ -38,6 +38,7 @@ _SHORTEST_INSIDE_NAME, _SHORTEST_INSIDE, _SHORTEST_NEAR = 2, 4, 3
 _SIGNS = "/-@!#$~.*\"'`<{([ "
 _ALTERNATIVE = re.compile(r"\s+(?:[;/|]|or)\s+|\s*[,;，；]\s+")
 _BEFORE_ARGUMENTS = re.compile(r"[^\[=]+?(?=\s+[\"']|\[|=|$)")
+_IN_SHEET = re.compile(r"sheet[:：](\S*)", re.IGNORECASE)
 
 
 class Found:
@@ -187,6 +188,22 @@ def _called(cards: Sequence[Card]) -> tuple[Lines, ...]:
             for line in {*names, *(name.lstrip(_SIGNS) for name in names)} - {""}:
                 called.setdefault(line, []).append(number)
     return tuple(map(Lines, lines))
+
+
+def in_sheet(query: str) -> tuple[str, str]:
+    """The sheet that a query begins by naming (``sheet:tldr tar``), folded, or nothing; and the rest."""
+    named = _IN_SHEET.match(query.strip())
+    return (fold(named[1]).text, query.strip()[named.end() :].lstrip()) if named else ("", query)
+
+
+def is_named(sheet: str, name: str) -> bool:
+    """Whether a sheet's name begins like a folded one, spaces as hyphens (``claude-code``)."""
+    return tag_of(sheet).startswith(name)
+
+
+def tag_of(sheet: str) -> str:
+    """A sheet's name as one word."""
+    return fold(sheet).text.replace(" ", "-")
 
 
 def find_once(cards: Iterable[Card], query: str) -> list[Card]:

@@ -160,6 +160,8 @@ def _completed(
 ) -> ParsedEntry:
     """The entry with its kind, and taken apart where it is an edition or a sheet."""
     source_kind = entry.kind or wanted.kind
+    if entry.cards:
+        return entry
     if source_kind not in ("digest", "cheatsheet"):
         return entry
     from techdash.editions.classify import believed, classify

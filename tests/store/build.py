@@ -102,7 +102,7 @@ CARDS = (
         "Basics", "Start", "help", "claude --help", "Prints help.", text_zh="帮助", since="1.0", source="docs"
     ),
     Card("Basics", "Start", "version", "claude -v", "Prints the version."),
-    Card("Keys", "Edit", "undo", "Esc Esc", "Rewinds."),
+    Card("Keys", "Edit", "undo", "Esc Esc", "Rewinds.", literal=True),
 )
 
 

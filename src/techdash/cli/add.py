@@ -70,7 +70,7 @@ def _add(options: argparse.Namespace, paths: Paths, output: Output, answer: dict
         if options.id:
             _must_be_free(library, options.id)
         if _is_local(options.url):
-            chosen = _local(options.url)
+            chosen = _local(options.url, options.kind)
         else:
             found = _find(options.url, library, paths)
             answer["candidates"] = [
@@ -152,13 +152,14 @@ def _is_local(typed: str) -> bool:
     return typed.startswith(("/", "~", ".", "file:")) or os.path.exists(typed)  # noqa: PTH110
 
 
-def _local(typed: str) -> Candidate:
+def _local(typed: str, kind: Kind | None) -> Candidate:
     from techdash.feeds import charset, local, sniff
     from techdash.feeds.discover import Candidate
     from techdash.text.clean import one_line
 
     path = local.path_of(typed).absolute()
-    outcome = local.read(str(path))
+    has_sheets = kind == "cheatsheet" or (kind is None and local.has_sheets(path))
+    outcome = local.read(str(path), sheets=has_sheets)
     if isinstance(outcome, Failed):
         raise UsageError(outcome.message)
     if isinstance(outcome, Fetched):
@@ -166,7 +167,7 @@ def _local(typed: str) -> Candidate:
         if sniff.what(text, outcome.body) not in ("feed", "json"):
             raise UsageError(f"{path} is neither a feed nor a text that techdash reads.")
         return Candidate(str(path), one_line(path.stem), "article")
-    return Candidate(str(path), one_line(path.stem), "essay")
+    return Candidate(str(path), one_line(path.stem), "cheatsheet" if has_sheets else "essay")
 
 
 def _find(typed: str, library: sqlite3.Connection, paths: Paths) -> Sequence[Candidate]:

@@ -32,9 +32,11 @@ def run(options: argparse.Namespace, paths: Paths, output: Output) -> int:
 
     with closing(open_library(paths)) as library:
         cards = store.cards(library)
+    sheet, query = finding.in_sheet(" ".join(options.query))
+    if sheet:
+        cards = [card for card in cards if finding.is_named(card.sheet, sheet)]
     if options.sheet:
         cards = _of_sheet(cards, options.sheet)
-    query = " ".join(options.query)
     found = finding.find_once(cards, query) if query.strip() else cards
     if not found:
         missing = f"No card holds {query}." if cards else "There is no card in the library yet"

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
+from msgspec.structs import replace
+
 from techdash.document import load
 from techdash.document.html_text import to_text
 from techdash.document.outline import own_text
@@ -56,6 +58,19 @@ def parse(files: Files, *, now: int, language: str = "") -> ParsedFeed:
     """
     entries = tuple(_entry(file, now, language) for file in files.files)
     return ParsedFeed(version="files", language=primary_language(language), entries=entries, note=files.note)
+
+
+def parse_sheets(files: Files, sheet: str, *, now: int, language: str = "") -> ParsedFeed:
+    """The entries of a source of cheat-sheets: with their cards where they are sheets of another program.
+
+    All else is as :func:`parse` has it. ``sheet`` is what sheets without a name of their own are called.
+    """
+    from techdash.feeds.sheets import trees
+
+    found = trees.read(((file, text_of(file)) for file in files.files), sheet)
+    feed = parse(Files(files.url, tuple(found.others), files.validators), now=now, language=language)
+    note = "; ".join(filter(None, (files.note, found.note)))
+    return replace(feed, entries=(*found.entries, *feed.entries), note=note)
 
 
 def key_of(file: LocalFile) -> str:

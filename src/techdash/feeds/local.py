@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -13,10 +14,15 @@ from techdash.models.sources import Validators
 from techdash.text.clean import one_line
 
 SUFFIXES = (".md", ".markdown", ".html", ".htm", ".txt")
+SHEETS = (*SUFFIXES, ".cheat", "")
+"""Of cheat-sheets: cheat's own have no suffix."""
 MOST_FILES = 5000
+MOST_SHEETS = 20_000
 LARGEST_FILE = 2 << 20
 LARGEST_FEED = 10 << 20
 MOST_BYTES = 64 << 20
+# A clone of tldr has its pages in forty languages.
+_OTHER_LANGUAGE = re.compile(r"pages\.(?!en$|zh$)[\w-]+")
 
 
 def path_of(url: str) -> Path:
@@ -26,27 +32,37 @@ def path_of(url: str) -> Path:
     return Path(url).expanduser()
 
 
-def read(url: str) -> Fetched | Files | Failed:
-    """What a local source holds now.
+def has_sheets(path: Path) -> bool:
+    """Whether a path is known by its names for cheat-sheets of another program: of navi, or pages of tldr."""
+    if path.suffix == ".cheat":
+        return True
+    try:
+        return any((path / name).is_dir() for name in ("pages/common", "common")) or any(path.glob("*.cheat"))
+    except OSError:
+        return False  # reading it will say why
+
+
+def read(url: str, *, sheets: bool = False) -> Fetched | Files | Failed:
+    """What a local source holds now; ``sheets``: it holds cheat-sheets, of other programs perhaps.
 
     Hidden files and links that lead out of the folder are passed over; files over 2 MiB are too, and of more
-    than 5,000 files or 64 MiB the newest are taken, which a note says. The hash covers names, contents,
-    change times and the note.
+    than 5,000 files (20,000 of sheets) or 64 MiB the newest are taken, which a note says. The hash covers
+    names, contents, change times and the note.
     """
     try:
         path = path_of(url)
         if path.is_dir():
-            return _folder(url, path)
+            return _folder(url, path, sheets=sheets)
         if path.is_file():
-            return _file(url, path)
+            return _file(url, path, sheets=sheets)
     except (OSError, ValueError, RuntimeError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or "that is no path"
         return Failed(url, "file", f"{url} can't be read: {reason}.")
     return Failed(url, "file", f"There is nothing to read at {url}.")
 
 
-def _file(url: str, path: Path) -> Fetched | Files | Failed:
-    is_text = path.suffix.lower() in SUFFIXES
+def _file(url: str, path: Path, *, sheets: bool) -> Fetched | Files | Failed:
+    is_text = path.suffix.lower() in (SHEETS if sheets else SUFFIXES)
     largest = LARGEST_FILE if is_text else LARGEST_FEED
     status = path.stat()
     if status.st_size > largest:
@@ -58,13 +74,13 @@ def _file(url: str, path: Path) -> Fetched | Files | Failed:
     return Fetched(url, path.absolute().as_uri(), body, validators=Validators(body_hash=digest))
 
 
-def _folder(url: str, root: Path) -> Files | Failed:
-    texts = sorted(_walk(os.fspath(root), os.path.realpath(root), ""), reverse=True)
+def _folder(url: str, root: Path, *, sheets: bool) -> Files | Failed:
+    texts = sorted(_walk(os.fspath(root), os.path.realpath(root), "", sheets=sheets), reverse=True)
     found = [text for text in texts if text[1] <= LARGEST_FILE]
     notes = [_too_large([name for _, size, name in texts if size > LARGEST_FILE])]
     files: list[LocalFile] = []
     left = MOST_BYTES
-    for modified, size, name in found[:MOST_FILES]:
+    for modified, size, name in found[: MOST_SHEETS if sheets else MOST_FILES]:
         if size > left:
             break
         left -= size
@@ -101,8 +117,9 @@ def _files(url: str, files: list[LocalFile], note: str = "") -> Files:
     return Files(url, tuple(files), Validators(body_hash=digest.digest()), note)
 
 
-def _walk(folder: str, root: str, below: str) -> Iterator[tuple[float, int, str]]:
+def _walk(folder: str, root: str, below: str, *, sheets: bool) -> Iterator[tuple[float, int, str]]:
     """Change time, size and name (with ``/``) of each text there."""
+    suffixes = SHEETS if sheets else SUFFIXES
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith("."):
@@ -110,8 +127,9 @@ def _walk(folder: str, root: str, below: str) -> Iterator[tuple[float, int, str]
             name = f"{below}{entry.name}"
             try:
                 if entry.is_dir(follow_symlinks=False):
-                    yield from _walk(entry.path, root, f"{name}/")
-                elif entry.name.lower().endswith(SUFFIXES) and entry.is_file():
+                    if not (sheets and _OTHER_LANGUAGE.fullmatch(entry.name)):
+                        yield from _walk(entry.path, root, f"{name}/", sheets=sheets)
+                elif os.path.splitext(entry.name)[1].lower() in suffixes and entry.is_file():  # noqa: PTH122
                     if entry.is_symlink() and not os.path.realpath(entry.path).startswith(f"{root}{os.sep}"):
                         continue
                     status = entry.stat()

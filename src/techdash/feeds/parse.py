@@ -67,6 +67,8 @@ def _read(
         # It brings in Markdown, which no feed needs.
         from techdash.feeds import files
 
+        if job.kind == "cheatsheet":
+            return files.parse_sheets(document, job.title, now=job.now, language=job.language), []
         return files.parse(document, now=job.now, language=job.language), []
     url = document.final_url or document.url
     text = charset.decode(document.body, document.charset)

@@ -63,7 +63,8 @@ async def retrieve(
 async def retrieve_local(source: Source, validators: Mapping[str, Validators]) -> list[Outcome]:
     """The outcome of reading a local source."""
     before = validators.get(source.url, _NONE)
-    return [_unless_same(await asyncio.to_thread(local.read, source.url), before)]
+    found = await asyncio.to_thread(local.read, source.url, sheets=source.kind == "cheatsheet")
+    return [_unless_same(found, before)]
 
 
 def _unless_same(outcome: Outcome, before: Validators) -> Outcome:

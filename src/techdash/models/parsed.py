@@ -67,7 +67,8 @@ class Card(Struct, frozen=True):
     That has no syntax, nor has a row of which nothing is to be typed; either is called by its ``item``.
 
     ``since`` is the version it came with, ``removed`` the one that it went with ("yes": known to be gone, not
-    when). ``also`` holds what people call it besides, comma-separated, in any language.
+    when). ``also`` holds what people call it besides, comma-separated, in any language. ``literal``: brackets
+    in the syntax are the command's own, and say nothing of what may be left out.
     """
 
     sheet: str
@@ -85,6 +86,7 @@ class Card(Struct, frozen=True):
     also: str = ""
     removed: str = ""
     item_zh: str = ""
+    literal: bool = False
     page: int = 0
 
 

@@ -65,7 +65,7 @@ def _cards(db: Database) -> None:
 
 @migrations(name="6 search")
 def _search(db: Database) -> None:
-    db.executescript(_OWN_WORDS + _RULED + _LATER)
+    db.executescript(_OWN_WORDS + _RULED + _LATER + _LITERAL)
 
 
 _SOURCES = """
@@ -707,4 +707,9 @@ ALTER TABLE marks ADD COLUMN featured TEXT; -- NULL: nothing does
 # What was kept for later is few among all that was read.
 _LATER = """
 CREATE INDEX marks_later ON marks (later_at) WHERE later_at IS NOT NULL;
+"""
+
+# Sheets that other programs keep: their brackets are no optional parts.
+_LITERAL = """
+ALTER TABLE cards ADD COLUMN literal INTEGER NOT NULL DEFAULT 0;
 """

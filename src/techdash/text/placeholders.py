@@ -11,10 +11,13 @@ _REQUIRED = re.compile(r"<[^\W\d_][^<>\"]*>")
 _LIST_OF_A_KEY = re.compile(r":\s*\[")
 
 
-def placeholders(syntax: str) -> list[tuple[int, int]]:
-    """The half-open ranges of the placeholders, in order; one that lies in another comes after it."""
+def placeholders(syntax: str, *, literal: bool = False) -> list[tuple[int, int]]:
+    """The half-open ranges of the placeholders, in order; one that lies in another comes after it.
+
+    ``literal``: brackets are the command's own.
+    """
     found = [match.span() for match in _REQUIRED.finditer(syntax)]
-    if not _LIST_OF_A_KEY.search(syntax):
+    if not literal and not _LIST_OF_A_KEY.search(syntax):
         found += _optional(syntax)
     return sorted(found, key=lambda span: (span[0], -span[1]))
 
@@ -57,9 +60,10 @@ class _Field:
 class Filling:
     """A command in the making; ``text`` is it as it stands."""
 
-    def __init__(self, syntax: str) -> None:
+    def __init__(self, syntax: str, *, literal: bool = False) -> None:
         self.text = syntax
-        self._fields = _fields_of(syntax, placeholders(syntax), 0)
+        self._literal = literal
+        self._fields = _fields_of(syntax, placeholders(syntax, literal=literal), 0)
         self._current = self._fields[0] if self._fields else None
 
     @property
@@ -86,7 +90,7 @@ class Filling:
         self._fields = [each for each in self._fields if each not in within]
         self.replace(chosen, field.start, field.end)
         field.touched = field.at > 0
-        spans = placeholders(chosen)
+        spans = placeholders(chosen, literal=self._literal)
         if field.at == 0:
             spans = spans[1:] if len(field.choices) == 2 else []
         at = self._fields.index(field) + 1

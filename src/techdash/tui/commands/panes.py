@@ -298,6 +298,14 @@ COMMANDS: tuple[Command, ...] = (
             ("card_source", "o ctrl+o", "source", 6, "source|出处", "Open its source|打开出处"),
             ("sheet_view", "v ctrl+t", "view", 4, "view|视图", "Table, or cards as texts|表格或卡片"),
             ("sheet_language", "B ctrl+l", "language", 4, "中/EN|中/EN", "The other language|切换中英文"),
+            (
+                "choose_sheet",
+                "w",
+                "choose_sheet",
+                6,
+                "sheet|表",
+                "Only the next sheet, or all|只看下一份速查表，或全部",
+            ),
             ("previous_section", "[", "section(-1)", 0, "", "Previous section|上一节"),
             ("next_section", "]", "section(1)", 0, "", "Next section|下一节"),
         )

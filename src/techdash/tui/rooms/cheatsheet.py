@@ -15,7 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from techdash.errors import TechdashError
-from techdash.finding import FUZZY, Found, Index
+from techdash.finding import FUZZY, Found, Index, in_sheet, is_named, tag_of
 from techdash.models.parsed import Card, CardMark
 from techdash.store import cards, entries
 from techdash.text.clean import clean, one_line
@@ -157,16 +157,20 @@ class CheatSheetRoom(Pane):
         item_list, card = self.item_list, self.current
         among_starred = item_list.cursor < self._rows.starred
         row = item_list.cursor_row_on_screen if card is not None else None
-        query = self._query = self.finder.value.strip()
+        self._query = self.finder.value.strip()
+        sheet, query = in_sheet(self._query)
         view = _VIEWS[self.view]
         if query:
             found = self._index.find(query)
             if noted := self._noted(query, found):
                 found = [*found, *noted]
+            if sheet:
+                found = [each for each in found if is_named(each.card.sheet, sheet)]
             self._rows = view(found, self._marks, self._wording, ranked=True)
         else:
-            starred = [each for each in self._all if self._starred(each.card)] if self._marks else []
-            found = [*starred, *self._all] if starred else self._all
+            every = [each for each in self._all if is_named(each.card.sheet, sheet)] if sheet else self._all
+            starred = [each for each in every if self._starred(each.card)] if self._marks else []
+            found = [*starred, *every] if starred else every
             self._rows = view(found, self._marks, self._wording, starred=len(starred))
         stay = stay and card is not None and not (query and item_list.cursor == 0)
         cursor = self._at(card, among_starred) if stay and card is not None else 0
@@ -262,6 +266,14 @@ class CheatSheetRoom(Pane):
         """The first card of the next section, or the one before; of a ranked list its beginning or end."""
         self.item_list.go(self._rows.section_after(self.item_list.cursor, step))
 
+    def action_choose_sheet(self) -> None:
+        """Only the next of the sheets, after the last one all again; the line says which."""
+        sheet, query = in_sheet(self.finder.value)
+        tags = [*dict.fromkeys(tag_of(card.sheet) for card in self.cards), ""]
+        following = tags[(tags.index(sheet) + 1) % len(tags)] if sheet in tags else tags[0]
+        self.finder.value = f"sheet:{following} {query}" if following else query
+        self.finder.cursor_position = len(self.finder.value)
+
     # -- where the keys are
 
     @property
@@ -317,8 +329,8 @@ class CheatSheetRoom(Pane):
             return
         if card.page:
             self._open_page(card.page)
-        elif placeholders(card.syntax):
-            self._fill_in(card.syntax)
+        elif placeholders(card.syntax, literal=card.literal):
+            self._fill_in(card)
         elif card.syntax or card.example:
             self._copy(card.syntax or card.example)
         else:
@@ -362,10 +374,10 @@ class CheatSheetRoom(Pane):
 
     # -- filling in
 
-    def _fill_in(self, syntax: str) -> None:
+    def _fill_in(self, card: Card) -> None:
         line = self.query_one(FillLine)
         self.finder.display, line.display = False, True
-        line.begin(syntax)
+        line.begin(card.syntax, literal=card.literal)
         self.screen.set_focus(line)
 
     def on_fill_line_filled(self, event: FillLine.Filled) -> None:

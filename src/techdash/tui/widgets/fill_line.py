@@ -37,9 +37,9 @@ class FillLine(Input):
         super().__init__(id="fill-line", compact=True, select_on_focus=False)
         self._filling = Filling("")
 
-    def begin(self, syntax: str) -> None:
-        """Show a command with its first placeholder selected."""
-        self._filling = Filling(syntax)
+    def begin(self, syntax: str, *, literal: bool = False) -> None:
+        """Show a command with its first placeholder selected; ``literal``: brackets are its own."""
+        self._filling = Filling(syntax, literal=literal)
         self._show(self._filling.current)
 
     def _show(self, selected: tuple[int, int]) -> None:

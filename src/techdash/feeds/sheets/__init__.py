@@ -1,0 +1,1 @@
+"""Cheat-sheets as other programs keep them: which of them a text is, and its cards."""
