@@ -404,7 +404,7 @@ async def test_the_language_and_the_view_are_kept(make_app: MakeApp) -> None:
         assert "/rewind 3" in screen_text(again)
         await pilot.press("escape", "B", "v")
         assert "SESSIONS" in screen_text(again)
-        assert again.cheatsheet.kept is None
+        assert again.cheatsheet.kept == {"card": ["Tool", "/rewind", "/rewind"]}
 
 
 async def test_the_palette_has_what_can_be_done_with_a_card(make_app: MakeApp) -> None:

@@ -228,6 +228,25 @@ async def test_what_rises_opens_the_stories_behind_it(make: MakeApp) -> None:
         assert "rising" not in screen_text(app)
 
 
+async def test_what_rises_is_open_again_in_the_next_window(make: MakeApp) -> None:
+    app = make()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: bool(app.digest.items) and app.digest.items[0].trend is not None)
+        every = len(app.digest.items)
+        app.digest.item_list.go(0)
+        await pilot.press("enter")
+        await until(pilot, lambda: app.digest.rising_alone == "Mamba")
+        few = len(app.digest.items)
+        assert few < every
+        await app.action_quit()
+    app = make()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: bool(app.digest.items))
+        assert (app.digest.rising_alone, len(app.digest.items)) == ("Mamba", few)
+        await pilot.press("q")
+        await until(pilot, lambda: len(app.digest.items) == every)
+
+
 async def test_an_item_that_a_digest_chose_says_who_chose_it(make: MakeApp) -> None:
     app = make()
     item = Item("A title", "https://e.org", "", "", featured=False, score=0.0, entry_id=1)

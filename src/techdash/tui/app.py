@@ -9,7 +9,7 @@ import time
 from collections.abc import Coroutine, Iterable
 from concurrent.futures import Future
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from textual import events
 from textual.app import App, ComposeResult, SystemCommand
@@ -203,7 +203,9 @@ class TechdashApp(App[int]):
         # the classes from the start: given later, everything would be styled twice
         classes = f"room-{self._restored_room} reading" if self._reads_on else "room-digest"
         classes += f" {self.config.density}"
-        return Desk(id="_default", classes=f"{classes} {fitting(self, self.size.width)}")
+        classes += " zen" if self._restored.get("zen") else ""
+        classes += f" {fitting(self, self.size.width)}"
+        return Desk(id="_default", classes=classes, widths=self._restored.get("widths"))
 
     @property
     def _reads_on(self) -> bool:
@@ -224,6 +226,7 @@ class TechdashApp(App[int]):
         tab = tab if isinstance(tab, str) else None
         self.digest = DigestRoom(self.gateway, self.words, self.strip, self.bar, day, cursors, tab)
         self.digest.compact = self.config.density == "compact"
+        self.digest.begin_with_rising(self._restored.get("rising"))
         return self.digest
 
     def _build_reader(self) -> Reader:
@@ -288,9 +291,9 @@ class TechdashApp(App[int]):
     # -- parts
 
     @property
-    def desk(self) -> Screen[Any]:
+    def desk(self) -> Desk:
         """The screen with the rooms, whatever stands over it."""
-        return self.screen_stack[0]
+        return cast("Desk", self.screen_stack[0])
 
     @property
     def reading(self) -> bool:
@@ -325,6 +328,10 @@ class TechdashApp(App[int]):
     def _restore(self) -> None:
         """What was on screen when the window was last closed."""
         self.watch(self.desk, "focused", self._focus_changed)
+        narrowed = self._restored.get("narrowed")
+        for room, typed in zip((self.digest, self.essays), narrowed or (), strict=False):
+            if typed and isinstance(typed, str):
+                room.narrow_again(typed)
         if self._reads_on:
             return
         if self._restored_room != "digest":
@@ -345,6 +352,8 @@ class TechdashApp(App[int]):
         self.room = room
         for name in ROOMS:
             self.desk.set_class(name == room, f"room-{name}")
+        if self.desk.widths:
+            self.desk.fit_lists()
         self.top.room = room
         self.top.refresh()
 
@@ -591,7 +600,7 @@ class TechdashApp(App[int]):
         if self.room == "cheatsheet" and not self.reading and self.cheatsheet.leave():
             return
         if self.desk.has_class("zen"):
-            self.desk.remove_class("zen")
+            self.action_zen()
         elif self.reading:
             # back to what had the keys: from a page to its card
             (self.cheatsheet.home if self.room == "cheatsheet" else self._home(self.room)).focus()
@@ -625,6 +634,10 @@ class TechdashApp(App[int]):
             "sheet": self.cheatsheet.kept,
             "opened": self.reader.entry_id,
             "reading": self.reading,
+            "zen": self.desk.has_class("zen"),
+            "widths": self.desk.widths,
+            "rising": self.digest.rising_alone,
+            "narrowed": [self.digest.narrowed_by, self.essays.narrowed_by],
             **to_keep(self._restored, "theme", self.theme, self.config.theme, self.few_colours),
             **to_keep(self._restored, "column", self.reader.view.column, self.config.column),
         }
@@ -985,6 +998,12 @@ class TechdashApp(App[int]):
 
     def action_zen(self) -> None:
         self.desk.toggle_class("zen")
+        self.desk.fit_lists()
+        self._save_soon()
+
+    def action_list_width(self, change: int) -> None:
+        if self.desk.widen_lists(change):
+            self._save_soon()
 
     def action_narrow(self) -> None:
         if self.room == "cheatsheet":

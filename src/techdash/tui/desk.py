@@ -20,6 +20,11 @@ def fitting(app: App[Any], width: int) -> str:
     return next((name for least, name in widest_first if width >= least), "")
 
 
+NARROWEST, WIDEST = 30, 120
+# What stands beside the lists keeps so many cells.
+_BESIDE = 40
+
+
 class QuickCompositor(Compositor):
     """Asks only the widgets for their lines that can be seen where something changed.
 
@@ -46,17 +51,51 @@ class QuickCompositor(Compositor):
 
 
 class Desk(Keyed):
-    """What is under everything else. Its class ``-narrow``, ``-medium`` or ``-wide`` is that of its width."""
+    """What is under everything else. Its class ``-narrow``, ``-medium`` or ``-wide`` is that of its width.
 
-    def __init__(self, *, id: str, classes: str) -> None:  # noqa: A002
+    ``widths`` are those that the reader gave the lists, by room; in a wide window they have one, ``all``.
+    """
+
+    def __init__(self, *, id: str, classes: str, widths: object = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
         self._compositor = QuickCompositor()
+        given = widths if isinstance(widths, dict) else {}
+        self.widths = {str(room): cells for room, cells in given.items() if type(cells) is int}
+
+    def widen_lists(self, change: int) -> bool:
+        """Give the lists more cells, or fewer; False where they have all that there are."""
+        room, lists = self._room, self.query_one("#lists")
+        if not room or not lists.display:
+            return False
+        self.widths[room] = max(NARROWEST, min(WIDEST, lists.outer_size.width + change))
+        self.fit_lists()
+        return True
+
+    def fit_lists(self) -> None:
+        """Give the lists the width that was chosen, where they stand beside something."""
+        cells, lists = self.widths.get(self._room), self.query_one("#lists")
+        if cells is None:
+            lists.styles.clear_rule("width")
+            lists.refresh(layout=True)
+        else:
+            lists.styles.width = max(NARROWEST, min(cells, self.size.width - _BESIDE))
+
+    @property
+    def _room(self) -> str:
+        """Whose width the lists have now; empty where they have all that there is, or nothing."""
+        if any(self.has_class(name) for name in ("-narrow", "zen", "room-cheatsheet")):
+            return "all" if self.has_class("-wide") and not self.has_class("zen") else ""
+        if self.has_class("-wide"):
+            return "all"
+        return "digest" if self.has_class("room-digest") else "essays"
 
     def on_resize(self, event: events.Resize) -> None:
         """Take the width's class before Textual lays out; it would do so after, and do it all again."""
         fits = fitting(self.app, event.size.width)
         names = (name for _, name in self.app.HORIZONTAL_BREAKPOINTS or ())
         self.update_classes({name: name == fits for name in names}, animate=False)
+        if self.widths:
+            self.fit_lists()
 
     def get_widget_and_offset_at(self, x: int, y: int) -> tuple[Widget | None, Offset | None]:
         # Textual reads it from the cells, where it would have to be written in every frame

@@ -117,6 +117,8 @@ COMMANDS: tuple[Command, ...] = (
         "文章语言：中文、英文、对照",
     ),
     _c("zen", "z", "app.zen", "Only this pane", "只看这一栏"),
+    _c("narrower_list", "<", "app.list_width(-4)", "Narrower list", "列表变窄", where="lists"),
+    _c("wider_list", ">", "app.list_width(4)", "Wider list", "列表变宽", where="lists"),
     _c(
         "narrow",
         "/",

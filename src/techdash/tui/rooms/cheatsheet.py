@@ -7,7 +7,7 @@ import sqlite3
 import time
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -42,7 +42,9 @@ if TYPE_CHECKING:
 
 Marks = Mapping[Card, CardMark]
 # Keys of lists that have a use of their own on a card.
-_NOT_OF_CARDS = frozenset({"open", "previous_day", "next_day", "next_edition", "turn_pages"})
+_NOT_OF_CARDS = frozenset(
+    {"open", "previous_day", "next_day", "next_edition", "turn_pages", "narrower_list", "wider_list"}
+)
 _VIEWS: dict[str, type[CardRows]] = {"table": CardTable, "texts": CardTexts}
 
 
@@ -89,6 +91,7 @@ class CheatSheetRoom(Pane):
         self._wording = Wording(language if language in ("en", "zh") else words.language, words)
         self._rows: CardRows = CardTable((), {}, self._wording)
         self._query = ""
+        self._card_kept = state.get("card")
         self._keys_at: Widget | None = None
         self._note: CardNote | None = None
 
@@ -120,10 +123,13 @@ class CheatSheetRoom(Pane):
         return self._rows.found[self.item_list.cursor].card if self._rows.found else None
 
     @property
-    def kept(self) -> dict[str, str] | None:
+    def kept(self) -> dict[str, Any] | None:
         """What is kept for the next start, where it is not as it comes."""
         language = self._wording.language
-        found = {"view": self.view} if self.view != "table" else {}
+        found: dict[str, Any] = {"view": self.view} if self.view != "table" else {}
+        # what was looked for is done with, and digits go to rooms while the line is empty
+        if not self._query and self.item_list.cursor and self.current is not None:
+            found["card"] = _named(self.current)
         if language != self.words.language:
             found["language"] = language
         return found or None
@@ -148,6 +154,11 @@ class CheatSheetRoom(Pane):
             self._index, self._all = index, index.find("")
         self.cards, self._marks, self._by_key = index.cards, marks, by_key
         self._show(stay=True)
+        wanted, self._card_kept = self._card_kept, None
+        if wanted is not None:
+            names = [_named(each.card) for each in self._rows.found]
+            if wanted in names:
+                self.item_list.go(names.index(wanted))
 
     def _show(self, *, stay: bool = False) -> None:
         """Show what matches; ``stay`` keeps the card under the cursor, and where it is on the screen.
@@ -466,6 +477,11 @@ class CheatSheetRoom(Pane):
         self._show(stay=True)
         self._say(f"lang.{self._wording.language}")
         self.post_message(StateChanged())
+
+
+def _named(card: Card) -> list[str]:
+    """What a card is known by at the next start."""
+    return [card.sheet, card.syntax, card.item]
 
 
 def _holds(note: str, words: Sequence[str]) -> bool:

@@ -596,6 +596,16 @@ class DigestRoom(NarrowedPane):
         self._shown = None
         return replace(view, editions=[rising.narrowed(edition, self._trend, self.words)], weeklies=[])
 
+    @property
+    def rising_alone(self) -> str:
+        """The term behind which the day's items are shown alone; empty where all are."""
+        return self._trend.term if self._trend is not None else ""
+
+    def begin_with_rising(self, term: object) -> None:
+        """Begin with what is behind a term that rose when the window was closed, if it still does."""
+        if term and isinstance(term, str):
+            self._trend = Trend(term, 0, 0.0)
+
     def _open_trend(self, trend: Trend) -> None:
         self._keep_cursor()
         self._trend = trend

@@ -45,13 +45,28 @@ class NarrowedPane(Pane):
     @job("narrow the list", group="narrow-line")
     async def narrow(self) -> None:
         """Ask what to show of the list."""
+        line = await self._stand()
+        line.input.focus()
+
+    @property
+    def narrowed_by(self) -> str:
+        """What is typed in the line; empty where none stands there."""
+        return self.line.input.value if self.line is not None and self.line.display else ""
+
+    @job("narrow the list as before", group="narrow-line")
+    async def narrow_again(self, typed: str) -> None:
+        """Show what was typed in the window before, and what it means."""
+        line = await self._stand()
+        line.put(typed)
+
+    async def _stand(self) -> QueryLine:
         from techdash.tui.widgets.query_line import QueryLine
 
         if self.line is None:
             self.line = QueryLine(self.words, self.words("narrow.hint"), id=self.LINE)
             await self.mount(self.line, before=self.item_list)
         self.line.display = True
-        self.line.input.focus()
+        return self.line
 
     def widen(self) -> bool:
         """Back to the whole list; False where that is shown already."""
