@@ -15,6 +15,7 @@ import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -152,6 +153,7 @@ class _Run:
         self._thread = ThreadPoolExecutor(1, "library")
         self._db: library.Writer
         self._is_open = False
+        self._is_composing_loaded = False
         self._in_hand = asyncio.Semaphore(IN_HAND)
         self._holding = Holding()
         self._servers = 0
@@ -347,6 +349,10 @@ class _Run:
         plan, applied = await self._in_library(self._write, one, outcomes, answer)
         size = sum(outcome.wire_bytes for outcome in outcomes if isinstance(outcome, Fetched))
         self._done(one, plan, applied, size, began)
+        if applied.days and not self._is_composing_loaded:
+            # Now, while others are waited for: there will be something to compose.
+            self._is_composing_loaded = True
+            self._thread.submit(import_module, "techdash.composing")
 
     async def _note_failure(self, one: Subscription, failed: Failed, began: float) -> None:
         now = int(self._now())
