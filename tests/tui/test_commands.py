@@ -18,6 +18,7 @@ from techdash.tui.sources_screen import SourcesScreen
 from techdash.tui.widgets.document_view import DocumentView
 from techdash.tui.widgets.item_list import ItemList
 from techdash.tui.widgets.note_view import NoteView
+from techdash.tui.words import _WORDS, Words
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -55,3 +56,13 @@ def test_every_action_exists(command: object) -> None:
     elif action.startswith(READER):
         owner, action = Reader, action.removeprefix(READER)
     assert hasattr(owner, f"action_{action}")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_sentences_name_commands_that_there_are(language: str) -> None:
+    words = Words(language)
+    marked = [key for key, texts in _WORDS.items() if any("‹" in text for text in texts)]
+    assert len(marked) > 50
+    for key in marked:
+        assert "‹" not in words(key)
+        assert words(key).count("{") == _WORDS[key][language == "zh"].count("{")

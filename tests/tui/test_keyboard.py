@@ -236,6 +236,17 @@ async def test_newsboats_letters(make_app: MakeApp) -> None:
         assert app.digest.item_list.cursor == at + 1
 
 
+async def test_sentences_name_the_keys_there_are(make_app: MakeApp) -> None:
+    app = make_app(keys={"undo": "{", "sideways_back": "shift+left"})
+    async with app.run_test(size=SIZE) as pilot:
+        await on_the_day(pilot)
+        await pilot.press("s")
+        await until_text(pilot, "Starred. { undoes.")
+        assert app.words("marked_all", n=3) == "3 marked read. { undoes."
+        await pilot.press("left_curly_bracket")
+        await until_text(pilot, "Undone.")
+
+
 # -- macros
 
 

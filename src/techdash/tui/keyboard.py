@@ -14,7 +14,7 @@ from textual.keys import key_to_character
 from textual.screen import Screen
 from textual.worker import Worker
 
-from techdash.tui.commands import COMMANDS, PLACES, Command
+from techdash.tui.commands import COMMANDS, PLACES, Command, first_keys
 from techdash.tui.widgets.status_bar import StatusBar
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ class Keyboard:
     def take(self, table: dict[str, Any]) -> None:
         """Have the keys that a table asks for, and no others."""
         self._maps.clear()
+        self._window.words.keys = {}
         if not table:
             self.keymap, self.commands, self._macros, self.changed = None, COMMANDS, {}, {}
             return
@@ -70,6 +71,7 @@ class Keyboard:
         self.keymap = found = resolve(table)
         self.commands, self._macros = found.commands, found.macros
         self.changed = {name: with_twins(keys) for name, keys in found.changed.items()}
+        self._window.words.keys = first_keys(found.commands)
 
     def tell_problems(self) -> None:
         """Say in one line what of the reader's keys can't be done."""

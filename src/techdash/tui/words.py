@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,9 @@ from techdash.language import chosen
 if TYPE_CHECKING:
     from techdash.tui.commands.keymap import Problem
 
+_COMMAND = re.compile("‹([a-z_]+)›")
+
+# ‹undo› stands for the first key of that command.
 _WORDS: dict[str, tuple[str, str]] = {
     "digest": ("Digest", "日报"),
     "essays": ("Essays", "文章"),
@@ -40,29 +44,29 @@ _WORDS: dict[str, tuple[str, str]] = {
     "usually": ("usually {n}", "平时 {n}"),
     "rising_title": ("Rising: {term}", "升温：{term}"),
     "rising_keys": (
-        "Only what mentions {term}. q goes back to the whole day.",
-        "只看提到 {term} 的条目，按 q 返回全天。",
+        "Only what mentions {term}. ‹back› goes back to the whole day.",
+        "只看提到 {term} 的条目，按 ‹back› 返回全天。",
     ),
-    "taste_more": ("More of “{name}” from now on. u undoes.", "以后多看“{name}”，按 u 撤销。"),
+    "taste_more": ("More of “{name}” from now on. ‹undo› undoes.", "以后多看“{name}”，按 ‹undo› 撤销。"),
     "taste_less": (
-        "“{name}” is muted: it stands at the end of its day. u undoes.",
-        "已静音“{name}”：移到当天末尾，按 u 撤销。",
+        "“{name}” is muted: it stands at the end of its day. ‹undo› undoes.",
+        "已静音“{name}”：移到当天末尾，按 ‹undo› 撤销。",
     ),
     "taste_less_elsewhere": (
-        "“{name}” is muted in what is from your sources. u undoes.",
-        "已在“来自你的订阅”中静音“{name}”，按 u 撤销。",
+        "“{name}” is muted in what is from your sources. ‹undo› undoes.",
+        "已在“来自你的订阅”中静音“{name}”，按 ‹undo› 撤销。",
     ),
     "taste_neither": (
-        "“{name}” is neither wanted nor muted any more. u undoes.",
-        "“{name}”不再偏好或静音，按 u 撤销。",
+        "“{name}” is neither wanted nor muted any more. ‹undo› undoes.",
+        "“{name}”不再偏好或静音，按 ‹undo› 撤销。",
     ),
     "taste_nothing": (
         "+ and - are for an item: more or less of its kind.",
         "+ 和 - 用于条目：多看或少看这类内容。",
     ),
-    "taste_already": ("All of this is said already; w shows it.", "这些都已设置，按 w 查看。"),
+    "taste_already": ("All of this is said already; ‹why› shows it.", "这些都已设置，按 ‹why› 查看。"),
     "why": ("Why is this here?", "为什么在这里？"),
-    "why_nothing": ("w says of an item why it is here.", "w 说明条目为什么在这里。"),
+    "why_nothing": ("‹why› says of an item why it is here.", "‹why› 说明条目为什么在这里。"),
     "why.score": ("{n} of 100", "{n} 分（满分 100）"),
     "why.of": (" (of {n})", "（最高 {n}）"),
     "why.source": ("{source} has a weight of {weight}", "{source} 的权重为 {weight}"),
@@ -102,13 +106,16 @@ _WORDS: dict[str, tuple[str, str]] = {
     "no_cards": ("No card matches. Esc clears.", "没有匹配的条目，按 Esc 清除。"),
     "nothing_open": ("↵ opens what the cursor is on.", "按 ↵ 打开光标所在条目。"),
     "no_body": (
-        "Only this much came with the feed. x fetches the page, o opens it in the browser.",
-        "订阅源只给了这些，按 x 获取全文，按 o 在浏览器中打开。",
+        "Only this much came with the feed. ‹full_text› fetches the page, ‹browser› opens it in the browser.",
+        "订阅源只给了这些，按 ‹full_text› 获取全文，按 ‹browser› 在浏览器中打开。",
     ),
     "page_fetching": ("fetching the page …", "正在获取网页……"),
     "page_came": ("The text of the page is here.", "已换成网页全文。"),
     "page_same": ("The page has no more than is here already.", "网页没有更多内容。"),
-    "feeds_own": ("The feed's own text; x brings back the page's.", "这是订阅源的原文，按 x 换回网页全文。"),
+    "feeds_own": (
+        "The feed's own text; ‹full_text› brings back the page's.",
+        "这是订阅源的原文，按 ‹full_text› 换回网页全文。",
+    ),
     "page_here": ("This is the whole text already.", "这已经是全文。"),
     "page_failed": ("No full text: {why}", "没有得到全文：{why}"),
     "page_note.behind a password": (
@@ -126,11 +133,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     "no_today": ("No edition for today yet. The latest is {day}.", "今天还没有日报，最近一期是 {day}。"),
     "nothing_unread_at_all": ("Nothing unread. Enjoy your day.", "全部读完，祝你今天愉快。"),
     "day_done": (
-        "Nothing unread on {day}. {next} has {n}. n goes there.",
-        "{day}没有未读，{next}还有 {n} 条，按 n 前往。",
+        "Nothing unread on {day}. {next} has {n}. ‹next_unread› goes there.",
+        "{day}没有未读，{next}还有 {n} 条，按 ‹next_unread› 前往。",
     ),
     "one_edition": ("This day has one edition.", "当天只有一份日报。"),
-    "editions_apart": ("One edition at a time; E shows the next, V all.", "逐份显示：E 看下一份，V 看全部。"),
+    "editions_apart": (
+        "One edition at a time; ‹next_edition› shows the next, ‹turn_pages› all.",
+        "逐份显示：‹next_edition› 看下一份，‹turn_pages› 看全部。",
+    ),
     "editions_together": ("All editions of a day on one page.", "当天的日报同页显示。"),
     "exported": ("{name} is in {folder}.", "已导出 {name}，在 {folder}。"),
     "exported_beside": (
@@ -175,42 +185,48 @@ _WORDS: dict[str, tuple[str, str]] = {
         "↵ go   [ ] month   { } year   T today   Esc back",
         "↵ 前往   [ ] 换月   { } 换年   T 今天   Esc 返回",
     ),
-    "no_edition": ("No edition yet. R refreshes, a adds a source.", "还没有日报，按 R 刷新，按 a 添加来源。"),
+    "no_edition": (
+        "No edition yet. ‹refresh› refreshes, ‹add_source› adds a source.",
+        "还没有日报，按 ‹refresh› 刷新，按 ‹add_source› 添加来源。",
+    ),
     "no_edition_on": ("{day}: no edition", "{day}：没有日报"),
     "day_has": ("{day}: {counts}", "{day}：{counts}"),
     "today_is": ("today, {day}", "今天，{day}"),
     "place.month": ("On the month", "月历中"),
     "nothing_unread_here": ("Nothing unread in this list.", "此列表没有未读。"),
-    "marked_read": ("Read. u undoes.", "已读，按 u 撤销。"),
-    "marked_unread": ("Unread. u undoes.", "未读，按 u 撤销。"),
-    "starred": ("Starred. u undoes.", "已加星，按 u 撤销。"),
-    "unstarred": ("Star taken off. u undoes.", "已取消加星，按 u 撤销。"),
-    "later": ("Kept for later. u undoes.", "稍后再读，按 u 撤销。"),
-    "not_later": ("No longer kept for later. u undoes.", "已移出稍后再读，按 u 撤销。"),
+    "marked_read": ("Read. ‹undo› undoes.", "已读，按 ‹undo› 撤销。"),
+    "marked_unread": ("Unread. ‹undo› undoes.", "未读，按 ‹undo› 撤销。"),
+    "starred": ("Starred. ‹undo› undoes.", "已加星，按 ‹undo› 撤销。"),
+    "unstarred": ("Star taken off. ‹undo› undoes.", "已取消加星，按 ‹undo› 撤销。"),
+    "later": ("Kept for later. ‹undo› undoes.", "稍后再读，按 ‹undo› 撤销。"),
+    "not_later": ("No longer kept for later. ‹undo› undoes.", "已移出稍后再读，按 ‹undo› 撤销。"),
     "marked_part": (
-        "{part}: {n} marked read. A marks the day, u undoes.",
-        "{part}：已将 {n} 条标为已读，再按 A 标记当天，按 u 撤销。",
+        "{part}: {n} marked read. ‹read_all› marks the day, ‹undo› undoes.",
+        "{part}：已将 {n} 条标为已读，再按 ‹read_all› 标记当天，按 ‹undo› 撤销。",
     ),
-    "marked_all": ("{n} marked read. u undoes.", "已将 {n} 条标为已读，按 u 撤销。"),
+    "marked_all": ("{n} marked read. ‹undo› undoes.", "已将 {n} 条标为已读，按 ‹undo› 撤销。"),
     "undone": ("Undone.", "已撤销。"),
     "redone": ("Redone.", "已重做。"),
-    "muted": ("Muted: it is out of every list. u undoes.", "已静音并移出所有列表，按 u 撤销。"),
-    "not_muted": ("No longer muted. u undoes.", "已取消静音，按 u 撤销。"),
-    "n_marked_read": ("{n} marked read. u undoes.", "已将 {n} 条标为已读，按 u 撤销。"),
-    "n_marked_unread": ("{n} marked unread. u undoes.", "已将 {n} 条标为未读，按 u 撤销。"),
-    "n_starred": ("{n} starred. u undoes.", "已为 {n} 条加星，按 u 撤销。"),
-    "n_unstarred": ("Star taken off {n}. u undoes.", "已取消 {n} 条的星标，按 u 撤销。"),
-    "n_later": ("{n} kept for later. u undoes.", "{n} 条稍后再读，按 u 撤销。"),
-    "n_not_later": ("{n} no longer kept for later. u undoes.", "{n} 条已移出稍后再读，按 u 撤销。"),
+    "muted": ("Muted: it is out of every list. ‹undo› undoes.", "已静音并移出所有列表，按 ‹undo› 撤销。"),
+    "not_muted": ("No longer muted. ‹undo› undoes.", "已取消静音，按 ‹undo› 撤销。"),
+    "n_marked_read": ("{n} marked read. ‹undo› undoes.", "已将 {n} 条标为已读，按 ‹undo› 撤销。"),
+    "n_marked_unread": ("{n} marked unread. ‹undo› undoes.", "已将 {n} 条标为未读，按 ‹undo› 撤销。"),
+    "n_starred": ("{n} starred. ‹undo› undoes.", "已为 {n} 条加星，按 ‹undo› 撤销。"),
+    "n_unstarred": ("Star taken off {n}. ‹undo› undoes.", "已取消 {n} 条的星标，按 ‹undo› 撤销。"),
+    "n_later": ("{n} kept for later. ‹undo› undoes.", "{n} 条稍后再读，按 ‹undo› 撤销。"),
+    "n_not_later": ("{n} no longer kept for later. ‹undo› undoes.", "{n} 条已移出稍后再读，按 ‹undo› 撤销。"),
     "n_muted": (
-        "{n} muted: they are out of every list. u undoes.",
-        "已静音 {n} 条并移出所有列表，按 u 撤销。",
+        "{n} muted: they are out of every list. ‹undo› undoes.",
+        "已静音 {n} 条并移出所有列表，按 ‹undo› 撤销。",
     ),
-    "n_not_muted": ("{n} no longer muted. u undoes.", "已取消 {n} 条的静音，按 u 撤销。"),
-    "tagged": ("Tagged {tags}. u undoes.", "已加标签 {tags}，按 u 撤销。"),
-    "untagged": ("No longer tagged {tags}. u undoes.", "已去掉标签 {tags}，按 u 撤销。"),
-    "n_tagged": ("{n} tagged {tags}. u undoes.", "已为 {n} 条加标签 {tags}，按 u 撤销。"),
-    "n_untagged": ("{n} no longer tagged {tags}. u undoes.", "已去掉 {n} 条的标签 {tags}，按 u 撤销。"),
+    "n_not_muted": ("{n} no longer muted. ‹undo› undoes.", "已取消 {n} 条的静音，按 ‹undo› 撤销。"),
+    "tagged": ("Tagged {tags}. ‹undo› undoes.", "已加标签 {tags}，按 ‹undo› 撤销。"),
+    "untagged": ("No longer tagged {tags}. ‹undo› undoes.", "已去掉标签 {tags}，按 ‹undo› 撤销。"),
+    "n_tagged": ("{n} tagged {tags}. ‹undo› undoes.", "已为 {n} 条加标签 {tags}，按 ‹undo› 撤销。"),
+    "n_untagged": (
+        "{n} no longer tagged {tags}. ‹undo› undoes.",
+        "已去掉 {n} 条的标签 {tags}，按 ‹undo› 撤销。",
+    ),
     "n_entries": ("{n} entries", "{n} 条"),
     "tags_of": ("Tags of {title}", "标签：{title}"),
     "tags_hint": ("Words, with blanks between", "用空格分隔"),
@@ -223,8 +239,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Esc end   m read   s star   L later   # tags   M mute",
         "Esc 结束   m 已读   s 加星   L 稍后   # 标签   M 静音",
     ),
-    "marked_above": ("{n} above marked read. u undoes.", "已将以上 {n} 条标为已读，按 u 撤销。"),
-    "marked_below": ("{n} below marked read. u undoes.", "已将以下 {n} 条标为已读，按 u 撤销。"),
+    "marked_above": ("{n} above marked read. ‹undo› undoes.", "已将以上 {n} 条标为已读，按 ‹undo› 撤销。"),
+    "marked_below": ("{n} below marked read. ‹undo› undoes.", "已将以下 {n} 条标为已读，按 ‹undo› 撤销。"),
     "nothing_above": ("Nothing unread above.", "以上没有未读。"),
     "nothing_below": ("Nothing unread below.", "以下没有未读。"),
     "entries": ("Entries", "条目"),
@@ -240,8 +256,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "search.name": ("Keep “{query}” as a list called", "将“{query}”存为列表，名称："),
     "search.name_keys": ("↵ keep   Esc cancel", "↵ 保存   Esc 取消"),
     "search.kept": (
-        "{name} is a list of the essays room now. u undoes.",
-        "“{name}”已成为文章页的列表，按 u 撤销。",
+        "{name} is a list of the essays room now. ‹undo› undoes.",
+        "“{name}”已成为文章页的列表，按 ‹undo› 撤销。",
     ),
     "search.nothing_to_keep": ("Type what to look for first.", "请先输入要找的内容。"),
     "query.no_field": ("", "没有 {name}: 这个字段。"),
@@ -389,8 +405,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "card.nothing": ("There is nothing to copy here.", "这里没有要复制的内容。"),
     "card.note": ("Your note on {name}", "{name} 的笔记"),
     "card.note_keys": ("Ctrl+S keeps it, Esc too", "Ctrl+S 保存，Esc 亦然"),
-    "card.noted": ("Note kept. u undoes.", "笔记已保存，按 u 撤销。"),
-    "card.note_gone": ("Note removed. u undoes.", "笔记已删除，按 u 撤销。"),
+    "card.noted": ("Note kept. ‹undo› undoes.", "笔记已保存，按 ‹undo› 撤销。"),
+    "card.note_gone": ("Note removed. ‹undo› undoes.", "笔记已删除，按 ‹undo› 撤销。"),
     "picture.http": ("picture: {http} at {host}", "图片：{host} 返回 {http}"),
     "picture.timeout": ("picture: {host} took too long", "图片：{host} 响应太慢"),
     "picture.large": ("picture: too large to be shown here", "图片：太大，此处不显示"),
@@ -408,10 +424,13 @@ _WORDS: dict[str, tuple[str, str]] = {
     "picture.format": ("picture: of a kind that is not shown here", "图片：不支持的格式"),
     "picture.damaged": ("picture: it came damaged", "图片：文件损坏"),
     "picture.broken": (
-        "picture: reading it failed; i twice tries again",
-        "图片：读取失败，按两次 i 重试",
+        "picture: reading it failed; ‹pictures› twice tries again",
+        "图片：读取失败，按两次 ‹pictures› 重试",
     ),
-    "pictures_shown": ("Pictures are shown. I: one on the whole screen.", "显示图片；按 I 全屏看一张。"),
+    "pictures_shown": (
+        "Pictures are shown. ‹picture›: one on the whole screen.",
+        "显示图片；按 ‹picture› 全屏看一张。",
+    ),
     "pictures_hidden": ("Pictures are hidden.", "图片已隐藏。"),
     "pictures_never": (
         'Pictures are off: images = "never" in config.toml.',
@@ -435,7 +454,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "sources.count": ("{n} subscribed", "已订阅 {n} 个"),
     "sources.trouble": ("Failing", "失败"),
     "sources.filter": ("Type to narrow", "输入以筛选"),
-    "sources.none": ("No source yet. a adds one.", "还没有来源，按 a 添加。"),
+    "sources.none": ("No source yet. ‹source_add› adds one.", "还没有来源，按 ‹source_add› 添加。"),
     "sources.no_match": ("No source matches. Esc clears.", "没有匹配的来源，按 Esc 清除。"),
     "sources.filter_keys": ("↑ ↓ choose   ↵ keep   Esc clear", "↑ ↓ 选择   ↵ 确定   Esc 清除"),
     "sources.detail_keys": ("↑ ↓ scroll   Esc back to the list", "↑ ↓ 滚动   Esc 返回列表"),
@@ -465,40 +484,49 @@ _WORDS: dict[str, tuple[str, str]] = {
         "对方服务器出错，会自动重试。",
     ),
     "advice.login": (
-        "It keeps readers out. o opens the site to look for another feed, d switches it off.",
-        "对方拒绝访问。按 o 打开网站另找订阅地址，按 d 停用。",
+        (
+            "It keeps readers out. "
+            "‹source_site› opens the site to look for another feed, ‹source_switch› switches it off."
+        ),
+        "对方拒绝访问。按 ‹source_site› 打开网站另找订阅地址，按 ‹source_switch› 停用。",
     ),
     "advice.missing": (
-        "The feed is no longer there. o opens the site, a adds its new address.",
-        "订阅地址已失效。按 o 打开网站，按 a 添加新地址。",
+        "The feed is no longer there. ‹source_site› opens the site, ‹source_add› adds its new address.",
+        "订阅地址已失效。按 ‹source_site› 打开网站，按 ‹source_add› 添加新地址。",
     ),
     "advice.no_feed": (
-        "Its address gives no feed any more. o opens the site, a finds the feed behind a page.",
-        "该地址不再提供订阅。按 o 打开网站，按 a 从网页找到订阅地址。",
+        (
+            "Its address gives no feed any more. "
+            "‹source_site› opens the site, ‹source_add› finds the feed behind a page."
+        ),
+        "该地址不再提供订阅。按 ‹source_site› 打开网站，按 ‹source_add› 从网页找到订阅地址。",
     ),
     "advice.certificate": (
         "Only its owner can mend the certificate; nothing is fetched without one.",
         "证书只能由对方修复；没有有效证书就不会读取。",
     ),
     "advice.address": (
-        "Its address leads nowhere. If others work, add (a) its new one; o opens the site.",
-        "地址无法到达。若其他来源正常，按 a 添加新地址，按 o 打开网站。",
+        (
+            "Its address leads nowhere. If others work, add (‹source_add›) its new one; "
+            "‹source_site› opens the site."
+        ),
+        "地址无法到达。若其他来源正常，按 ‹source_add› 添加新地址，按 ‹source_site› 打开网站。",
     ),
     "advice.large": (
-        "It sends more than techdash takes from one source. d switches it off.",
-        "内容超过单个来源的上限。按 d 停用。",
+        "It sends more than techdash takes from one source. ‹source_switch› switches it off.",
+        "内容超过单个来源的上限。按 ‹source_switch› 停用。",
     ),
     "advice.file": (
-        "Put the file or folder back, or remove the source with D.",
-        "请把文件或文件夹放回原处，或按 D 移除。",
+        "Put the file or folder back, or remove the source with ‹source_remove›.",
+        "请把文件或文件夹放回原处，或按 ‹source_remove› 移除。",
     ),
     "advice.bug": (
         "What it sent could not be read. It is tried again by itself.",
         "收到的内容无法读取，会自动重试。",
     ),
     "advice.gone": (
-        "v tries it once again, D removes it.",
-        "已不再询问。按 v 再试一次，按 D 移除。",
+        "‹source_revive› tries it once again, ‹source_remove› removes it.",
+        "已不再询问。按 ‹source_revive› 再试一次，按 ‹source_remove› 移除。",
     ),
     "advice.waiting": (
         "Its server asked to be left alone; that is kept to.",
@@ -508,13 +536,19 @@ _WORDS: dict[str, tuple[str, str]] = {
         "It is read where it is now. Nothing need be done.",
         "目前仍可读取，无需处理。",
     ),
-    "advice.moved": ("M goes back to its former address.", "按 M 恢复原地址。"),
+    "advice.moved": (
+        "‹source_undo_move› goes back to its former address.",
+        "按 ‹source_undo_move› 恢复原地址。",
+    ),
     "advice.untidy": (
         "What can be read of it is here. Nothing need be done.",
         "能读到的都在这里，无需处理。",
     ),
-    "advice.new": ("It has not been asked yet. r asks it now.", "尚未询问，按 r 立即询问。"),
-    "advice.off": ("It is not asked. d switches it on.", "已停用，按 d 启用。"),
+    "advice.new": (
+        "It has not been asked yet. ‹source_refresh› asks it now.",
+        "尚未询问，按 ‹source_refresh› 立即询问。",
+    ),
+    "advice.off": ("It is not asked. ‹source_switch› switches it on.", "已停用，按 ‹source_switch› 启用。"),
     "reason.connect": ("", "无法连接服务器。"),
     "reason.timeout": ("", "服务器响应太慢。"),
     "reason.dns": ("", "找不到该域名。"),
@@ -563,17 +597,32 @@ _WORDS: dict[str, tuple[str, str]] = {
     "ahead": ("in {time}", "{time}后"),
     "waits_until": ("not before {when}", "不早于 {when}"),
     "asked_source": ("Asking {title} …", "正在询问 {title}……"),
-    "switched_on": ("{title} is asked again. u undoes.", "已启用 {title}，按 u 撤销。"),
-    "switched_off": ("{title} is asked no more. u undoes.", "已停用 {title}，按 u 撤销。"),
-    "renamed": ("Renamed to {title}. u undoes.", "已改名为 {title}，按 u 撤销。"),
-    "kind_changed": ("{title}: {kind}. u undoes.", "{title}：{kind}，按 u 撤销。"),
-    "removed": ("{title} is removed. u brings all of it back.", "已移除 {title}，按 u 全部恢复。"),
+    "switched_on": (
+        "{title} is asked again. ‹source_undo› undoes.",
+        "已启用 {title}，按 ‹source_undo› 撤销。",
+    ),
+    "switched_off": (
+        "{title} is asked no more. ‹source_undo› undoes.",
+        "已停用 {title}，按 ‹source_undo› 撤销。",
+    ),
+    "renamed": ("Renamed to {title}. ‹source_undo› undoes.", "已改名为 {title}，按 ‹source_undo› 撤销。"),
+    "kind_changed": ("{title}: {kind}. ‹source_undo› undoes.", "{title}：{kind}，按 ‹source_undo› 撤销。"),
+    "removed": (
+        "{title} is removed. ‹source_undo› brings all of it back.",
+        "已移除 {title}，按 ‹source_undo› 全部恢复。",
+    ),
     "revived": ("{title} is asked once more.", "再次询问 {title}。"),
     "move_undone": ("{title} is back at its former address.", "{title} 已恢复原地址。"),
     "key.switch_off": ("off", "停用"),
     "key.switch_on": ("on", "启用"),
-    "source_off": ("{title} is off; d switches it on.", "{title} 已停用，按 d 启用。"),
-    "source_gone": ("{title} is gone; v tries it once more.", "{title} 已消失，按 v 再试一次。"),
+    "source_off": (
+        "{title} is off; ‹source_switch› switches it on.",
+        "{title} 已停用，按 ‹source_switch› 启用。",
+    ),
+    "source_gone": (
+        "{title} is gone; ‹source_revive› tries it once more.",
+        "{title} 已消失，按 ‹source_revive› 再试一次。",
+    ),
     "rename_prompt": ("Rename {title}", "为 {title} 改名"),
     "kind_prompt": ("What {title} brings", "{title} 的类型"),
     "rename_keys": ("↵ rename   Esc cancel", "↵ 改名   Esc 取消"),
@@ -625,11 +674,24 @@ class Words:
     def __init__(self, language: str = "auto", dates: str = "auto") -> None:
         self.language = chosen(language)
         self.dates = dates
+        # the first key of each command where they aren't as they come
+        self.keys: dict[str, str] = {}
 
     def __call__(self, key: str, **values: object) -> str:
         """The words for ``key`` with ``values`` put in; values are plain text, never a format."""
         text = _WORDS[key][self.language == "zh"]
+        if "‹" in text:
+            text = _COMMAND.sub(lambda found: self._key_of(found[1], braced=bool(values)), text)
         return text.format(**values) if values else text
+
+    def _key_of(self, name: str, *, braced: bool) -> str:
+        """The first key of a command; in a text that values are put into, ``braced`` as text there."""
+        if not self.keys:
+            from techdash.tui.commands import COMMANDS, first_keys
+
+            self.keys = first_keys(COMMANDS)
+        shown = self.keys[name]
+        return shown.replace("{", "{{").replace("}", "}}") if braced else shown
 
     def key_problem(self, problem: Problem) -> str:
         """What of the reader's own keys can't be done, in a sentence."""

@@ -86,6 +86,11 @@ def hints(where: Where, commands: Sequence[Command] = COMMANDS) -> list[Command]
     return sorted(shown, key=lambda command: command.footer)
 
 
+def first_keys(commands: Sequence[Command]) -> dict[str, str]:
+    """The first key of every command, as a person reads it; the word for one in the palette that has none."""
+    return {command.id: command.key_names().split("  ")[0] or ":" for command in commands}
+
+
 def key_table() -> str:
     """The README's table of keys, in Markdown."""
     lines = ["| key | does | where | id |", "|---|---|---|---|"]

@@ -35,7 +35,6 @@ PRESETS: dict[str, dict[str, str]] = {
     },
     "emacs": {
         "palette": "alt+x :",
-        "back": "q escape ctrl+g",
         "undo": "u ctrl+_",
         "copy_link": "y alt+w",
         "copy_here": "y alt+w",
