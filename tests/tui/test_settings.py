@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from textual.drivers.headless_driver import HeadlessDriver
 
+from techdash.config import Rule
 from techdash.tui.app import TechdashApp
 from techdash.tui.chosen import chosen, to_keep
 from tests.tui.conftest import MakeApp, screen_text, write_news
@@ -75,6 +76,12 @@ async def test_a_theme_that_is_not_there_is_named_with_the_nearest(make_app: Mak
     async with app.run_test(size=(120, 40)) as pilot:
         await until_text(pilot, "There is no theme “techdash-drak”; did you mean “techdash-dark”?")
         assert app.theme == "techdash-dark"
+
+
+async def test_a_rule_with_a_mistake_is_said_when_the_window_opens(make_app: MakeApp) -> None:
+    app = make_app(rules=(Rule("x", ("raed",), "config.toml, line 2"),))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "config.toml, line 2: rules.do knows no 'raed'; did you mean read?")
 
 
 async def test_a_wish_in_the_file_is_followed_at_once(make_app: MakeApp) -> None:

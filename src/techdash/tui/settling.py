@@ -52,6 +52,8 @@ class Following:
     async def _look(self, app: TechdashApp) -> None:
         path = self._gateway.paths.config
         seen = await self._gateway.aside(partial(_stamps, path))
+        if self._seen is None and (wrong := await self._gateway.aside(partial(_wrong_rules, app.config))):
+            app.say(wrong)
         before, self._seen = self._seen or seen, seen
         if before[1] != seen[1]:
             await self._restyle(app, path)
