@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sqlite3
 import time
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from techdash import config, days
 from techdash.cli.codes import DONE
@@ -14,11 +14,15 @@ from techdash.cli.first_run import open_library
 from techdash.cli.options import add_json
 from techdash.cli.output import Output, say
 from techdash.errors import UsageError
-from techdash.exports.choice import FORMATS, Chosen, of_day, of_entries, of_later, of_search, write
 from techdash.exports.files import Kept, folder
 from techdash.language import chosen as language_of
 from techdash.paths import Paths
 from techdash.text.clean import one_line
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from techdash.exports.choice import Chosen
 
 _SAID = {
     "new": "",
@@ -29,6 +33,8 @@ _SAID = {
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
+    from techdash.exports.choice import FORMATS
+
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--entry", dest="of_entry", metavar="ID", help="an entry, by its number or address")
     what.add_argument("--day", metavar="DAY", help="a day's editions: 2026-05-12, today, yesterday, latest")
@@ -45,6 +51,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, paths: Paths, output: Output) -> int:
+    from techdash.exports.choice import write
+
     settings = config.load(paths.config)
     language = language_of(settings.language)
     with closing(open_library(paths)) as library:
@@ -71,6 +79,8 @@ def _line(kept: Kept) -> str:
 def _chosen(
     options: argparse.Namespace, library: sqlite3.Connection, settings: config.Config, language: str
 ) -> Chosen:
+    from techdash.exports.choice import Chosen, of_day, of_entries, of_later, of_search
+
     now, today = time.time(), days.today(settings)
     if options.later:
         return of_later(library, now, language)
