@@ -511,6 +511,19 @@ async def test_a_selection_is_exported_a_note_each(open_home: MakeApp, home: Pat
         assert len(list((home / "exports").glob("*.md"))) > 1
 
 
+async def test_what_a_search_finds_is_exported(open_home: MakeApp, home: Path) -> None:
+    app = open_home()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "FRIDAY 5 JUNE")
+        await pilot.press("F", *"law", "ctrl+o")
+        await until(pilot, lambda: isinstance(app.screen, Choose))
+        await pilot.press("j", "enter")
+        await until(pilot, lambda: (home / "exports" / "law.json").exists())
+        found = json.loads((home / "exports" / "law.json").read_text("utf-8"))
+        assert found["entries"]
+        assert all("law" in json.dumps(each).lower() for each in found["entries"])
+
+
 async def test_a_folder_that_takes_nothing_is_named(open_home: MakeApp, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
     app = open_home(exports=str(tmp_path / "file"))

@@ -701,9 +701,11 @@ class TechdashApp(App[int]):
 
     @property
     def searched(self) -> Query | None:
-        """The query whose results are on the screen."""
+        """The query whose results are on the screen: of the search, or of a list of essays."""
         search = self._search
-        return search.line.meant or None if search is not None and search.is_current else None
+        if search is not None and search.is_current:
+            return search.line.meant or None
+        return self.essays.wanted if self.room == "essays" and not self.reading else None
 
     @job("go to today", group="day")
     async def _go_to_day(self, day: str) -> None:

@@ -45,8 +45,8 @@ async def _offered(app: TechdashApp) -> list[tuple[str, Read]]:
     found: list[tuple[str, Read]] = []
     now, today = time.time(), days.today(app.config)
     query = app.searched
-    ids = await marking.meant(app) if query is None else []
-    if query is not None:
+    ids = await marking.meant(app) if app.screen is app.desk else []
+    if query:
         name = str(query)
         found.append(
             (

@@ -46,6 +46,7 @@ PRESETS: dict[str, dict[str, str]] = {
         "page_up": "alt+v b pageup",
         "open": "enter l right ctrl+f",
         "list_back": "h left ctrl+b",
+        "keep_search": "alt+s",
         "narrow": "/ ctrl+s",
         "find": "/ ctrl+s",
         "scroll_down": "ctrl+n j down",
