@@ -161,6 +161,7 @@ READERS: dict[str, Callable[[sqlite3.Connection], Any]] = {
     "cards.sheets": cards.sheets,
     "cards.cards": lambda conn: cards.cards(conn, "Basics"),
     "cards.marks": cards.marks,
+    "cards.changelogs": cards.changelogs,
     "cards.key_of": lambda conn: cards.key_of(CARDS[0]),
 }
 # Not the same for two connections, by its nature.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from techdash.cli.codes import DONE
 from techdash.cli.first_run import open_library
@@ -14,6 +15,11 @@ from techdash.errors import UsageError
 from techdash.language import chosen
 from techdash.models.parsed import Card
 from techdash.paths import Paths
+from techdash.text.syntax import bare
+
+if TYPE_CHECKING:
+    from techdash.changes import Change
+    from techdash.models.entries import ChangelogEntry
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     form.add_argument("--markdown", action="store_true", help="print Markdown tables")
     form.add_argument("--html", action="store_true", help="print one HTML page")
     parser.add_argument("--sheet", metavar="NAME", help="only the cards of this sheet")
+    parser.add_argument("--new", action="store_true", help="what is new since the sheets were written")
     add_width(parser)
 
 
@@ -32,11 +39,15 @@ def run(options: argparse.Namespace, paths: Paths, output: Output) -> int:
 
     with closing(open_library(paths)) as library:
         cards = store.cards(library)
+        logs = store.changelogs(library) if options.new else {}
     sheet, query = finding.in_sheet(" ".join(options.query))
     if sheet:
         cards = [card for card in cards if finding.is_named(card.sheet, sheet)]
     if options.sheet:
         cards = _of_sheet(cards, options.sheet)
+    if options.new:
+        _print_new(cards, logs, query, output, options)
+        return DONE
     found = finding.find_once(cards, query) if query.strip() else cards
     if not found:
         missing = f"No card holds {query}." if cards else "There is no card in the library yet"
@@ -48,6 +59,54 @@ def run(options: argparse.Namespace, paths: Paths, output: Output) -> int:
     else:
         _print(found, output, options.width, paths, grouped=not query.strip())
     return DONE
+
+
+def _print_new(
+    cards: Sequence[Card],
+    logs: Mapping[str, tuple[str, list[ChangelogEntry]]],
+    query: str,
+    output: Output,
+    options: argparse.Namespace,
+) -> None:
+    """What changelogs tell that is newer than the sheets."""
+    from techdash import changes
+    from techdash.text.tokens import words_of
+
+    kept = {card.sheet for card in cards}
+    words = words_of(query)
+    found = {
+        sheet: [
+            change
+            for change in changes.since(sheet, entries, day, cards)
+            if all(word in change.text.casefold() for word in words)
+        ]
+        for sheet, (day, entries) in logs.items()
+        if sheet in kept
+    }
+    if options.json:
+        output.json([_change_as_json(change) for several in found.values() for change in several])
+        return
+    if not any(found.values()):
+        say("Nothing is known that is newer than the sheets.")
+    for sheet, several in found.items():
+        if not several:
+            continue
+        head = f"{sheet}: {len(several)} changes since {logs[sheet][0]}, newest {several[0].version}"
+        output.text(head)
+        for change in several:
+            about = f"  -> {bare(change.card.syntax)}" if change.card else ""
+            output.text(f"  {change.version}  {change.text}{about}")
+
+
+def _change_as_json(change: Change) -> dict[str, str]:
+    return {
+        "sheet": change.sheet,
+        "version": change.version,
+        "day": change.day,
+        "text": change.text,
+        "card": (change.card.syntax or change.card.item) if change.card else "",
+        "url": change.url,
+    }
 
 
 def _as_json(card: Card) -> dict[str, str]:

@@ -88,3 +88,14 @@ class SavedSearch(Struct, frozen=True):
 
     name: str
     query: str
+
+
+class ChangelogEntry(Struct, frozen=True):
+    """An entry that tells what is new in versions of something; ``day`` in ISO 8601, UTC."""
+
+    id: int
+    title: str
+    day: str
+    url: str
+    format: BodyFormat
+    body: str

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec.structs import asdict, replace
 
+from techdash.models.entries import ChangelogEntry
 from techdash.models.parsed import Card, CardMark
 from techdash.store.db import Writer, first, rows, upsert, writing
 from techdash.store.marks import CARDS, log
@@ -23,6 +24,16 @@ _QUERY = f"""
   FROM cards c CROSS JOIN entries e ON e.id = c.entry_id
   WHERE e.hidden = 0 AND NOT (e.language = 'zh' AND e.paired_with IS NOT NULL AND {_IS_PAGE})
 """  # noqa: S608 - our own names
+_DAYS = """
+  SELECT c.sheet, date(max(e.published), 'unixepoch') FROM cards c JOIN entries e ON e.id = c.entry_id
+  WHERE e.hidden = 0 GROUP BY c.sheet
+"""
+_NEWEST = """
+  SELECT e.id, e.title, date(e.sort_time, 'unixepoch'), e.url, coalesce(b.format, 'text'),
+    coalesce(b.body, e.summary)
+  FROM entries e LEFT JOIN bodies b ON b.entry_id = e.id
+  WHERE e.source_id = ? AND e.hidden = 0 AND e.stub = 0 ORDER BY e.sort_time DESC LIMIT 100
+"""
 
 
 def sheets(conn: sqlite3.Connection) -> list[tuple[str, str]]:
@@ -36,6 +47,28 @@ def sheets(conn: sqlite3.Connection) -> list[tuple[str, str]]:
 def cards(conn: sqlite3.Connection, sheet: str | None = None) -> list[Card]:
     """The cards of a sheet, or of all."""
     return [Card(*values) for _, _, _, _, *values in _ordered(conn) if sheet in (None, values[0])]
+
+
+def changelogs(conn: sqlite3.Connection) -> dict[str, tuple[str, list[ChangelogEntry]]]:
+    """Of each sheet that a source of kind github has among its topics: its day, and the newest entries there.
+
+    The day (ISO 8601, UTC) is that of the newest document of the sheet.
+    """
+    topics = [
+        (source, {str(topic).casefold() for topic in json.loads(said)})
+        for source, said in rows(
+            conn, "SELECT id, topics FROM sources WHERE kind = 'github' AND enabled = 1 AND removed = 0"
+        )
+    ]
+    if not topics:
+        return {}
+    found = {}
+    for sheet, day in rows(conn, _DAYS):
+        several = [source for source, named in topics if sheet.casefold() in named]
+        entries = [ChangelogEntry(*values) for source in several for values in rows(conn, _NEWEST, (source,))]
+        if entries:
+            found[sheet] = (day or "", entries)
+    return found
 
 
 def key_of(card: Card) -> tuple[str, str]:

@@ -308,6 +308,14 @@ COMMANDS: tuple[Command, ...] = (
                 "sheet|表",
                 "Only the next sheet, or all|只看下一份速查表，或全部",
             ),
+            (
+                "sheet_news",
+                "n",
+                "whats_new",
+                6,
+                "new|新变化",
+                "What is new since the sheet|速查表之后的新变化",
+            ),
             ("previous_section", "[", "section(-1)", 0, "", "Previous section|上一节"),
             ("next_section", "]", "section(1)", 0, "", "Next section|下一节"),
         )

@@ -26,6 +26,7 @@ from techdash.tui.commands import bindings
 from techdash.tui.jobs import job
 from techdash.tui.languages import facing
 from techdash.tui.messages import Browse, OpenEntry, Say, StateChanged
+from techdash.tui.rooms import card_news
 from techdash.tui.rooms.card_detail import CardDetail
 from techdash.tui.rooms.card_rows import CardRows, CardTable, CardTexts
 from techdash.tui.rooms.card_words import Wording
@@ -37,6 +38,7 @@ from techdash.tui.widgets.status_bar import StatusBar
 from techdash.tui.words import Words
 
 if TYPE_CHECKING:
+    from techdash.changes import Change
     from techdash.tui.gateway import Gateway
     from techdash.tui.rooms.card_note import CardNote
 
@@ -81,6 +83,7 @@ class CheatSheetRoom(Pane):
         self.cards: list[Card] = []
         self._index = Index(())
         self._all: Sequence[Found] = ()
+        self._news: card_news.News = {}
         self._marks: Marks = {}
         self._by_key: Mapping[tuple[str, str], CardMark] | None = None
         state = kept if isinstance(kept, dict) else {}
@@ -143,22 +146,59 @@ class CheatSheetRoom(Pane):
         if answer is None:
             return
         found, by_key = answer
+        self._read_news()
         if found == self.cards and by_key == self._by_key:
             return
         index = self._index
         if found != self.cards:
-            index = await self.gateway.aside(partial(Index, found))
+            index = await self.gateway.aside(partial(Index, [*found, *self._news]))
         marks = await self.gateway.aside(partial(_by_card, index.cards, by_key))
         # all at once: another answer may take the place of this one while it waits
         if index is not self._index:
             self._index, self._all = index, index.find("")
-        self.cards, self._marks, self._by_key = index.cards, marks, by_key
+        self.cards, self._marks, self._by_key = found, marks, by_key
         self._show(stay=True)
         wanted, self._card_kept = self._card_kept, None
         if wanted is not None:
             names = [_named(each.card) for each in self._rows.found]
             if wanted in names:
                 self.item_list.go(names.index(wanted))
+
+    @job("read what is new", group="news")
+    async def _read_news(self) -> None:
+        """Add what changelogs tell that is newer, once the room was entered: no start waits for it."""
+        if self._keys_at is None:
+            return
+        changelogs = await self.gateway.read(cards.changelogs)
+        if changelogs is None or not (changelogs or self._news):
+            return
+        news = await self.gateway.aside(partial(card_news.read, changelogs, self.cards, self.words))
+        if [*news] == [*self._news]:
+            return
+        index = await self.gateway.aside(partial(Index, [*self.cards, *news]))
+        self._index, self._all, self._news = index, index.find(""), news
+        sections = dict.fromkeys(card.section for card in news)
+        self.finder.placeholder = " · ".join([self.words("narrow_cards"), *sections])
+        self._show(stay=True)
+
+    def action_whats_new(self) -> None:
+        """The first change that is newer than its sheet."""
+        self.finder.value = ""
+        self._show()
+        at = len(self._rows.found) - len(self._news)
+        if self._news:
+            self.item_list.go(at)
+        else:
+            self._say("card.no_news")
+
+    def _follow(self, change: Change) -> None:
+        """To the card that a change is about, else to the entry that tells it."""
+        if change.card is None:
+            self._open_page(change.entry)
+            return
+        self.finder.value = ""
+        self._show()
+        self.item_list.go(self._at(change.card, among_starred=False))
 
     def _show(self, *, stay: bool = False) -> None:
         """Show what matches; ``stay`` keeps the card under the cursor, and where it is on the screen.
@@ -219,11 +259,13 @@ class CheatSheetRoom(Pane):
 
     def _at(self, card: Card, among_starred: bool) -> int:
         """Where a card is now, which may have been written anew; where it is no more, the place it had."""
-        wanted = card.sheet, card.syntax, card.item
+        # without a command several may have one name
+        wanted = card.sheet, card.syntax, card.item, card.text if card in self._news else ""
         places = [
             at
             for at, each in enumerate(self._rows.found)
-            if (each.card.sheet, each.card.syntax, each.card.item) == wanted
+            if (each.card.sheet, each.card.syntax, each.card.item) == wanted[:3]
+            and (not wanted[3] or each.card.text == wanted[3])
         ]
         if not places:
             return self.item_list.cursor
@@ -294,7 +336,9 @@ class CheatSheetRoom(Pane):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         if event.widget in (self.finder, self.item_list, self.detail):
-            self._keys_at = event.widget
+            is_first, self._keys_at = self._keys_at is None, event.widget
+            if is_first:
+                self._read_news()
         if event.widget is self.finder:
             self._shrink()
 
@@ -338,7 +382,9 @@ class CheatSheetRoom(Pane):
         card = self.current
         if card is None:
             return
-        if card.page:
+        if card in self._news:
+            self._follow(self._news[card])
+        elif card.page:
             self._open_page(card.page)
         elif placeholders(card.syntax, literal=card.literal):
             self._fill_in(card)
