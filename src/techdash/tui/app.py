@@ -366,9 +366,11 @@ class TechdashApp(App[int]):
     def _focus_changed(self, focused: Widget | None) -> None:
         self.desk.set_class(self.reading, "reading")
         named = _KEYS_OF.get((focused and focused.id) or "")
-        if isinstance(focused, ItemList) and focused.selected is not None:
-            named = "keys.selecting"
         keys = self.words(named) if named else ""
+        if isinstance(focused, ItemList) and focused.selected is not None:
+            from techdash.tui import marking
+
+            keys = marking.keys_of_several(self)
         if self.reading:
             self.bar.attend("document", "reader", keys)
             self.reader.tell_position()

@@ -1,4 +1,4 @@
-"""The window's way to the library: SQL on one thread, documents on another, never waited for."""
+"""The window's way to the library: SQL on one thread, searches and documents on others, never waited for."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ class Gateway:
         self.paths = paths
         self._sql = Lane("library")
         self._prose = Lane("documents")
+        self._looking: Lane | None = None
         self._reader: sqlite3.Connection | None = None
+        self._looker: sqlite3.Connection | None = None
         self._writer: db.Writer | None = None
         self._documents: OrderedDict[int, _Kept] = OrderedDict()
         self._ahead: dict[int, Future[_Kept | None]] = {}
@@ -102,6 +104,26 @@ class Gateway:
     ) -> T | None:
         """As :meth:`submit`, awaited."""
         return await asyncio.wrap_future(self.submit(query, *args, **kwargs))
+
+    async def look(
+        self,
+        query: Callable[Concatenate[sqlite3.Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T | None:
+        """As :meth:`read`, for what may take long: nothing else waits for it."""
+        if self._looking is None:
+            self._looking = Lane("searches")
+
+        def job() -> T | None:
+            try:
+                if self._looker is None:
+                    self._looker = db.connect_reader(self.paths.library)
+            except LibraryMissing:
+                return None
+            return query(self._looker, *args, **kwargs)
+
+        return await asyncio.wrap_future(self._looking.submit(job))
 
     async def write(
         self, change: Callable[Concatenate[db.Writer, P], T], *args: P.args, **kwargs: P.kwargs

@@ -32,6 +32,19 @@ _SAID: dict[tuple[str, bool], str] = {
 }
 
 
+# What can be done with several at once, for the last line.
+_OF_SEVERAL = ("read", "star", "later", "tag", "mute")
+
+
+def keys_of_several(app: TechdashApp) -> str:
+    """The keys that act on all that is selected, as they are in force."""
+    commands = {command.id: command for command in app.keyboard.commands}
+    found = [commands[name] for name in _OF_SEVERAL if commands[name].keys]
+    language = app.words.language
+    said = [f"{command.key_names().split('  ')[0]} {command.short(language)}" for command in found]
+    return "   ".join([app.words("keys.selecting"), *said])
+
+
 # -- on the library's thread
 
 

@@ -97,7 +97,7 @@ class SearchScreen(Keyed):
 
     async def _find(self, query: Query, limit: int) -> None:
         today = days.today(self.window.config)
-        found = await self.window.gateway.read(looking.results, query, limit, today)
+        found = await self.window.gateway.look(looking.results, query, limit, today)
         if found is None or query != self.line.meant:
             return
         sought = looking.sought(query.term)

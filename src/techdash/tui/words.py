@@ -235,10 +235,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "note_on_one": ("A note is for one entry: Esc ends selecting.", "笔记只针对一条，按 Esc 结束选择。"),
     "editor_failed": ("{name} failed ({why}); the note is as it was.", "{name} 失败（{why}），笔记未改动。"),
     "selected": ("{n} selected", "已选 {n} 条"),
-    "keys.selecting": (
-        "Esc end   m read   s star   L later   # tags   M mute",
-        "Esc 结束   m 已读   s 加星   L 稍后   # 标签   M 静音",
-    ),
+    "keys.selecting": ("Esc end", "Esc 结束"),
     "marked_above": ("{n} above marked read. ‹undo› undoes.", "已将以上 {n} 条标为已读，按 ‹undo› 撤销。"),
     "marked_below": ("{n} below marked read. ‹undo› undoes.", "已将以下 {n} 条标为已读，按 ‹undo› 撤销。"),
     "nothing_above": ("Nothing unread above.", "以上没有未读。"),

@@ -654,7 +654,7 @@ class DigestRoom(NarrowedPane):
             return
         window: Any = self.app
         today = days.today(window.config)
-        found = await self.gateway.read(search.matching, query, _every_entry(view), today=today)
+        found = await self.gateway.look(search.matching, query, _every_entry(view), today=today)
         if found is None or self.line is None or query != self.line.meant or not query:
             return
         if self.view is None or self.view.day != view.day:

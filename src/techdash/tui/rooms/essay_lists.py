@@ -79,7 +79,7 @@ class ListsPane(NarrowedPane):
         if query is None:
             return
         today = days.today(window.config)
-        found = await self.gateway.read(looking.listed, query, list(self._held), today)
+        found = await self.gateway.look(looking.listed, query, list(self._held), today)
         if found is not None and query == self.wanted:
             self._held = [row.id for row in found]
             self.show_found(found, anew=anew)
@@ -119,7 +119,7 @@ class ListsPane(NarrowedPane):
             from techdash.tui import looking
 
             today = days.today(_window(self).config)
-            self._unread = await self.gateway.read(looking.unread, found, today) or {}
+            self._unread = await self.gateway.look(looking.unread, found, today) or {}
             self._show_tabs()
 
     def _show_tabs(self) -> None:
