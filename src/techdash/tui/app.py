@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections.abc import Coroutine, Iterable
 from concurrent.futures import Future
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
@@ -16,6 +17,7 @@ from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.css.errors import StylesheetError
 from textual.css.tokenizer import TokenError
+from textual.errors import NoWidget
 from textual.screen import ModalScreen, Screen
 from textual.timer import Timer
 from textual.widget import Widget
@@ -885,9 +887,9 @@ class TechdashApp(App[int]):
         """A click beside what is laid over the screen closes it."""
         over = self.screen
         if isinstance(over, ModalScreen) and event.widget is over:
-            widget, _ = over.get_widget_at(*event.screen_offset)
-            if widget is over:
-                over.dismiss(None)
+            with suppress(NoWidget):  # it is on its way already
+                if over.get_widget_at(*event.screen_offset)[0] is over:
+                    over.dismiss(None)
 
     def action_add_source(self) -> None:
         from techdash.tui.add_source import AddSource
