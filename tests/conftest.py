@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -26,7 +27,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def own_surroundings() -> Iterator[None]:
-    """An empty home, no proxies, and none of the variables that change what techdash shows."""
+    """An empty home, no Claude Code set-up, no proxies, none of the variables that change what is shown."""
     changes = pytest.MonkeyPatch()
     for name in ("NO_COLOR", "COLUMNS", "LINES", "TEXTUAL_ANIMATIONS"):
         changes.delenv(name, raising=False)
@@ -37,6 +38,8 @@ def own_surroundings() -> Iterator[None]:
         changes.delenv(variable, raising=False)
     with tempfile.TemporaryDirectory(prefix="techdash-tests-") as home:
         changes.setenv("TECHDASH_HOME", home)
+        changes.setenv("CLAUDE_CONFIG_DIR", f"{home}/no-claude")
+        changes.setattr("techdash.setup.places.MANAGED", Path(home, "not-managed"))
         changes.setenv("TZ", "UTC")
         changes.setenv("TERM", "xterm-256color")
         changes.setenv("COLORTERM", "truecolor")

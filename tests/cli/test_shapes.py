@@ -167,7 +167,7 @@ def test_doctor(program: Program) -> None:
     found = program.run("doctor", "--json").json()
     assert set(found) == {
         *("version", "library", "sources", "configuration", "terminal", "refreshing", "backup", "repair"),
-        "model",
+        *("model", "setup"),
     }
     assert found["library"]["problem"] is None
     assert found["library"]["counts"]["entries"] > 0

@@ -118,6 +118,8 @@ MakeApp = Callable[..., TechdashApp]
 def make_app(base: Path, monkeypatch: pytest.MonkeyPatch) -> MakeApp:
     """Builds windows over the copy; they refresh only when told to."""
     monkeypatch.setenv("TZ", "UTC")
+    # a window has the project of its working directory in it
+    monkeypatch.chdir(base)
 
     def make(**settings: object) -> TechdashApp:
         home = base / "home"

@@ -13,7 +13,7 @@ from techdash.cli.options import add_json, add_width
 from techdash.cli.output import Output, indented, say
 from techdash.errors import UsageError
 from techdash.language import chosen
-from techdash.models.parsed import Card
+from techdash.models.parsed import Card, OwnCard
 from techdash.paths import Paths
 from techdash.text.syntax import bare
 
@@ -28,7 +28,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add_json(form)
     form.add_argument("--markdown", action="store_true", help="print Markdown tables")
     form.add_argument("--html", action="store_true", help="print one HTML page")
-    parser.add_argument("--sheet", metavar="NAME", help="only the cards of this sheet")
+    own = "'on this machine' is your own Claude Code set-up"
+    parser.add_argument("--sheet", metavar="NAME", help=f"only the cards of this sheet; {own}")
     parser.add_argument("--new", action="store_true", help="what is new since the sheets were written")
     add_width(parser)
 
@@ -42,7 +43,7 @@ def run(options: argparse.Namespace, paths: Paths, output: Output) -> int:
         logs = store.changelogs(library) if options.new else {}
     sheet, query = finding.in_sheet(" ".join(options.query))
     if sheet:
-        cards = [card for card in cards if finding.is_named(card.sheet, sheet)]
+        cards = [card for card in (*cards, *_own(sheet)) if finding.is_named(card.sheet, sheet)]
     if options.sheet:
         cards = _of_sheet(cards, options.sheet)
     if options.new:
@@ -50,8 +51,7 @@ def run(options: argparse.Namespace, paths: Paths, output: Output) -> int:
         return DONE
     found = finding.find_once(cards, query) if query.strip() else cards
     if not found:
-        missing = f"No card holds {query}." if cards else "There is no card in the library yet"
-        say(missing if cards else f"{missing}; techdash --refresh brings some.")
+        say(_missing(query, cards, options.sheet))
     if options.json:
         output.json([_as_json(card) for card in found])
     elif options.markdown or options.html:
@@ -109,8 +109,16 @@ def _change_as_json(change: Change) -> dict[str, str]:
     }
 
 
-def _as_json(card: Card) -> dict[str, str]:
-    return {
+def _missing(query: str, cards: Sequence[Card], sheet: str | None) -> str:
+    if cards:
+        return f"No card holds {query}."
+    if sheet:
+        return "No Claude Code set-up was found, neither your own nor one of this folder's project."
+    return "There is no card in the library yet; techdash --refresh brings some."
+
+
+def _as_json(card: Card) -> dict[str, object]:
+    found = {
         "sheet": card.sheet,
         "section": card.section,
         "item": card.item,
@@ -124,6 +132,15 @@ def _as_json(card: Card) -> dict[str, str]:
         "also": card.also,
         "source": card.source,
     }
+    if not isinstance(card, OwnCard):
+        return {**found}
+    return {
+        **found,
+        "level": card.level,
+        "path": card.path,
+        "shadowed_by": card.shadowed_by,
+        "broken": list(card.broken),
+    }
 
 
 def _print_page(cards: Iterable[Card], output: Output, paths: Paths, *, as_html: bool) -> None:
@@ -135,13 +152,26 @@ def _print_page(cards: Iterable[Card], output: Output, paths: Paths, *, as_html:
 
 
 def _of_sheet(cards: Sequence[Card], name: str) -> list[Card]:
-    wanted = name.casefold()
-    sheets = list(dict.fromkeys(card.sheet for card in cards))
+    from techdash.finding import tag_of
+    from techdash.setup.said import SHEET, SHEET_ZH
+
+    wanted = name.strip().casefold().replace(SHEET_ZH, SHEET.casefold())
+    sheets = list(dict.fromkeys([*(card.sheet for card in cards), SHEET]))
     chosen = [sheet for sheet in sheets if sheet.casefold() == wanted]
     chosen = chosen or [sheet for sheet in sheets if wanted in sheet.casefold()]
     if not chosen:
-        raise UsageError(f"There is no sheet {name}; there are {', '.join(sheets) or 'none yet'}.")
+        raise UsageError(f"There is no sheet {name}; there are {', '.join(sheets)}.")
+    if SHEET in chosen:
+        cards = [*cards, *_own(tag_of(SHEET))]
     return [card for card in cards if card.sheet in chosen]
+
+
+def _own(sheet: str) -> list[OwnCard]:
+    """The set-up as it is on disk now, where ``sheet`` (a tag) names it: it is in no library."""
+    from techdash import finding
+    from techdash.setup import look, places, said
+
+    return said.cards(look.look(places.find()).parts) if finding.is_named(said.SHEET, sheet) else []
 
 
 def _print(cards: Iterable[Card], output: Output, asked: int | None, paths: Paths, *, grouped: bool) -> None:
@@ -152,7 +182,7 @@ def _print(cards: Iterable[Card], output: Output, asked: int | None, paths: Path
     chinese = chosen(settings.language) == "zh"
     last = ""
     for card in cards:
-        section = " · ".join(part for part in (card.sheet, card.section) if part)
+        section = " · ".join(part for part in _headed(card, chinese) if part)
         if section != last:
             if last:
                 output.text()
@@ -168,6 +198,13 @@ def _print(cards: Iterable[Card], output: Output, asked: int | None, paths: Path
         indented(output, name, width, "  ", ambiguous)
         for text, role in _lines(card, chinese):
             indented(output, [(text, role)], width, "      ", ambiguous)
+
+
+def _headed(card: Card, chinese: bool) -> tuple[str, str]:
+    """The sheet and the section of a card."""
+    if chinese and isinstance(card, OwnCard):
+        return card.sheet_zh, card.section_zh
+    return card.sheet, card.section
 
 
 def _lines(card: Card, chinese: bool) -> Iterator[tuple[str, str]]:

@@ -73,6 +73,7 @@ def _look(paths: Paths, output: Output) -> dict[str, Any]:
         "sources": _sources(paths),
         "configuration": configuration,
         "model": _model(paths, configuration["settings"]),
+        "setup": _setup(),
         "terminal": _terminal(output),
         "refreshing": refreshing,
     }
@@ -146,6 +147,17 @@ def _model(paths: Paths, settings: dict[str, Any] | None) -> dict[str, Any] | No
         "most_tokens": model["tokens"],
         "problem": used.problem,
         "not_before": moment(used.not_before or None),
+    }
+
+
+def _setup() -> dict[str, Any]:
+    """How many parts the reader's own Claude Code set-up has, and which of them are broken."""
+    from techdash.setup import look, places
+
+    found = look.look(places.find())
+    return {
+        "parts": len(found.parts),
+        "broken": [{"kind": part.kind, "name": part.name, "path": part.path} for part in found.broken],
     }
 
 
@@ -225,6 +237,7 @@ def _print(found: dict[str, Any], output: Output) -> None:
         ("", settings["problem"] or ("in order" if not settings["keys"] else "in order but for its keys")),
         *(("", problem) for problem in settings["keys"]),
         *_of_model(found["model"]),
+        *_of_setup(found["setup"]),
         ("log", settings["log"]),
         (
             "terminal",
@@ -252,6 +265,14 @@ def _of_model(model: dict[str, Any] | None) -> list[tuple[str, str]]:
     if model["problem"]:
         rows.append(("", model["problem"]))
     return rows + ([("", f"It is left alone until {model['not_before']}.")] if model["not_before"] else [])
+
+
+def _of_setup(setup: dict[str, Any]) -> list[tuple[str, str]]:
+    if not setup["parts"]:
+        return []
+    broken = len(setup["broken"])
+    more = f"{broken} broken: techdash cheat --sheet 'on this machine' broken" if broken else "none broken"
+    return [("Claude Code", f"{setup['parts']} parts of a set-up here, {more}")]
 
 
 def _said_of(sources: dict[str, int]) -> str:

@@ -90,6 +90,21 @@ class Card(Struct, frozen=True):
     page: int = 0
 
 
+class OwnCard(Card, frozen=True):
+    """A card made of the reader's own set-up; it is in no library.
+
+    ``level`` and ``path`` say where it stands, ``shadowed_by`` the path of what takes its place, ``broken``
+    what is wrong with it, in English; ``unused`` is whether it has no effect.
+    """
+
+    sheet_zh: str = ""
+    level: str = ""
+    path: str = ""
+    shadowed_by: str = ""
+    broken: tuple[str, ...] = ()
+    unused: bool = False
+
+
 class CardMark(Struct, frozen=True):
     """What the reader did with a card: starred it, wrote a note to it; ``updated`` in seconds."""
 

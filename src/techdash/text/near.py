@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _LONGEST = 24
 
@@ -57,3 +57,12 @@ def one_off(one: str, other: str) -> bool:
         or rest[1:] == others[1:]
         or (rest[2:] == others[2:] and rest[:2] == others[1::-1])
     )
+
+
+def nearest(word: str, names: Iterable[str]) -> str:
+    """The name that a mistyped word most likely stands for, case aside; empty where none is like it."""
+    from difflib import get_close_matches
+
+    by_folded = {name.casefold(): name for name in names}
+    found = get_close_matches(word[:80].casefold(), by_folded, 1, 0.75)
+    return by_folded[found[0]] if found else ""

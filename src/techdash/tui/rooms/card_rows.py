@@ -107,7 +107,7 @@ class CardRows:
             return [(self.wording.words("card.starred").upper(), "section")]
         spans = [(self.wording.section(card).upper(), "section")]
         if self._several:
-            spans.append((f"  {card.sheet}", "faint"))
+            spans.append((f"  {self.wording.sheet(card)}", "faint"))
         return fitted(spans, cells)
 
     def section_after(self, item: int, step: int) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from techdash.language import Language
-from techdash.models.parsed import Card
+from techdash.models.parsed import Card, OwnCard
 from techdash.tui.widgets.highlight import Ranges, Span, marked
 from techdash.tui.words import Words
 
@@ -31,6 +31,10 @@ class Wording:
         """The same, but the field in the other language where only that matched."""
         field, other = self.field(card, name), _in(_OTHER[self.language], card, name)
         return other if other in found and field not in found else field
+
+    def sheet(self, card: Card) -> str:
+        """What the sheet is called: of one's own set-up in the language of the sheet."""
+        return card.sheet_zh if isinstance(card, OwnCard) and self.language == "zh" else card.sheet
 
     def section(self, card: Card) -> str:
         return str(getattr(card, self.field(card, "section")))
@@ -59,6 +63,8 @@ class Wording:
         field = self.field(card, "text")
         if not {"syntax", "item", "item_zh"} & found.keys():
             field = self._telling(card, "text", found)
+        if isinstance(card, OwnCard) and (card.broken or card.unused):
+            role = "warning" if card.broken else "muted"
         return marked(getattr(card, field), role, found.get(field, ()))
 
     def note(self, card: Card, found: Matches) -> list[Span]:

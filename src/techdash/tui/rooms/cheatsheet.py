@@ -30,6 +30,7 @@ from techdash.tui.rooms import card_news
 from techdash.tui.rooms.card_detail import CardDetail
 from techdash.tui.rooms.card_rows import CardRows, CardTable, CardTexts
 from techdash.tui.rooms.card_words import Wording
+from techdash.tui.rooms.own_setup import LOOK_EVERY, OwnSetup
 from techdash.tui.widgets.fill_line import FillLine
 from techdash.tui.widgets.finder import Finder
 from techdash.tui.widgets.item_list import ItemList
@@ -81,6 +82,7 @@ class CheatSheetRoom(Pane):
         self.gateway = gateway
         self.words = words
         self.cards: list[Card] = []
+        self._own = OwnSetup(gateway)
         self._index = Index(())
         self._all: Sequence[Found] = ()
         self._news: card_news.News = {}
@@ -106,6 +108,10 @@ class CheatSheetRoom(Pane):
 
     def on_mount(self) -> None:
         self.set_class(self.view == "texts", "texts")
+        self.set_interval(LOOK_EVERY, self.look_at_setup)
+
+    def on_show(self) -> None:
+        self.look_at_setup()
 
     # -- parts
 
@@ -145,19 +151,20 @@ class CheatSheetRoom(Pane):
         answer = await self.gateway.read(_read)
         if answer is None:
             return
-        found, by_key = answer
-        self._read_news()
+        found, by_key = [*answer[0], *self._own.cards], answer[1]
         if found == self.cards and by_key == self._by_key:
+            self._read_news()
             return
-        index = self._index
+        index, news = self._index, self._news
         if found != self.cards:
-            index = await self.gateway.aside(partial(Index, [*found, *self._news]))
+            index = await self.gateway.aside(partial(Index, [*found, *news]))
         marks = await self.gateway.aside(partial(_by_card, index.cards, by_key))
         # all at once: another answer may take the place of this one while it waits
         if index is not self._index:
-            self._index, self._all = index, index.find("")
+            self._index, self._all, self._news = index, index.find(""), news
         self.cards, self._marks, self._by_key = found, marks, by_key
         self._show(stay=True)
+        self._read_news()
         wanted, self._card_kept = self._card_kept, None
         if wanted is not None:
             names = [_named(each.card) for each in self._rows.found]
@@ -172,10 +179,13 @@ class CheatSheetRoom(Pane):
         changelogs = await self.gateway.read(cards.changelogs)
         if changelogs is None or not (changelogs or self._news):
             return
-        news = await self.gateway.aside(partial(card_news.read, changelogs, self.cards, self.words))
+        known = self.cards
+        news = await self.gateway.aside(partial(card_news.read, changelogs, known, self.words))
         if [*news] == [*self._news]:
             return
-        index = await self.gateway.aside(partial(Index, [*self.cards, *news]))
+        index = await self.gateway.aside(partial(Index, [*known, *news]))
+        if known is not self.cards:  # other cards have come, and this is done again for them
+            return
         self._index, self._all, self._news = index, index.find(""), news
         sections = dict.fromkeys(card.section for card in news)
         self.finder.placeholder = " · ".join([self.words("narrow_cards"), *sections])
@@ -199,6 +209,12 @@ class CheatSheetRoom(Pane):
         self.finder.value = ""
         self._show()
         self.item_list.go(self._at(change.card, among_starred=False))
+
+    @job("look at the set-up", group="setup", exclusive=False)
+    async def look_at_setup(self) -> None:
+        """Follow the reader's own set-up while it is in view."""
+        if self.is_on_screen and await self._own.has_changed():
+            self.load()
 
     def _show(self, *, stay: bool = False) -> None:
         """Show what matches; ``stay`` keeps the card under the cursor, and where it is on the screen.
