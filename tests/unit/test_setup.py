@@ -148,6 +148,8 @@ def test_of_skills_the_organisation_comes_before_oneself_and_oneself_before_the_
         ("U", "skill_level", used.path),
         ("P", "skill_level", used.path),
     }
+    (tree.base / "managed/.claude/skills/a/SKILL.md").unlink()
+    assert [part.text for part in tree.parts("skill") if not part.faults and part.unused is None] == ["U"]
 
 
 def test_a_skill_comes_before_a_command_of_its_name(tree: Tree) -> None:
