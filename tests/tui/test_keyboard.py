@@ -155,6 +155,14 @@ async def test_a_clash_leaves_the_key_as_it_comes_and_is_said_in_one_line(make_a
         await until(pilot, lambda: app.digest.current.marks.later)
 
 
+async def test_what_stands_in_the_table_drives_no_terminal(make_app: MakeApp) -> None:
+    app = make_app(keys={"star\x1b]0;x\x07": "m"}, pipes={"\x1b[2J\u202e": ("true",)})
+    async with app.run_test(size=SIZE) as pilot:
+        await until_text(pilot, "keys: there is no command star]0;x.")
+        await pilot.press("|")
+        await until_text(pilot, "Pipe the text to a command (also: [2J)")
+
+
 async def test_a_key_moved_in_the_reader_does_not_reach_into_a_note(make_app: MakeApp) -> None:
     """Enter closes a note, though ``follow`` was given Enter and another key."""
     from techdash.tui.widgets.note_view import NoteView

@@ -71,6 +71,7 @@ async def test_what_a_command_says_drives_no_terminal() -> None:
     _, said = await run(["cat"], "\x1b]52;c;ZXZpbA==\x07\x9b2J\u202eevil\n")
     assert said.isprintable()
     assert "evil" in said
+    assert await run(["cat"], "a\tb\n") == (0, "a   b")
 
 
 async def test_one_that_is_not_there_is_an_error_of_the_system(tmp_path: Path) -> None:

@@ -98,8 +98,9 @@ def test_two_commands_can_change_places() -> None:
         ({"also": {"satr": "x"}}, "keys: there is no command satr. Did you mean star?"),
         ({"star": "pgdwn"}, "keys.star: pgdwn is no key. Did you mean pgdn?"),
         ({"star": "hyper+x"}, "keys.star: hyper+x is no key."),
-        ({"star": ""}, "keys.star:  is no key."),
+        ({"star": ""}, "keys.star: is no key."),
         ({"star": "ctrl+i"}, "keys.star: terminals send ctrl+i as tab."),
+        ({"star": "\x1b]0;x\x07\u202e"}, "keys.star: ]0;x is no key."),
         ({"star": 3}, "keys.star takes a key or a list of keys, not 3."),
         ({"star": ["x", 3]}, "keys.star takes a key or a list of keys, not ['x', 3]."),
         (

@@ -26,6 +26,7 @@ from techdash import assets, days
 from techdash.config import column_within
 from techdash.errors import TechdashError
 from techdash.store import db, editions, marks
+from techdash.text.clean import one_line
 from techdash.tui import announcing, themes
 from techdash.tui.chosen import STATE, chosen, to_keep
 from techdash.tui.commands import Where, bindings
@@ -530,6 +531,8 @@ class TechdashApp(App[int]):
 
     def say(self, text: str) -> None:
         """Show one short line for a while, on whatever screen there is."""
+        # what a file of the reader's, a program or the system said may stand in it
+        text = one_line(text)
         self._tell_bars(text)
         self._saying = time.monotonic() if text else 0.0
         self.set_timer(SAID_FOR, self._unsay)

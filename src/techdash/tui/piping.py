@@ -21,7 +21,7 @@ from textual.screen import ModalScreen
 
 from techdash.document.outline import plain_text
 from techdash.exports.notes import as_markdown
-from techdash.text.clean import clean
+from techdash.text.clean import clean, one_line
 from techdash.text.urls import web_link
 from techdash.tui.dialogs import Ask, Paragraph
 
@@ -94,7 +94,7 @@ async def run(arguments: Sequence[str], text: str) -> Answer:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             await process.wait()
-    lines = [clean(line).rstrip() for line in said.decode(errors="replace").splitlines()]
+    lines = [clean(line.expandtabs(4)).rstrip() for line in said.decode(errors="replace").splitlines()]
     return Answer(code, "\n".join([line for line in lines if line.strip()][:SHOWN_LINES]))
 
 
@@ -144,7 +144,7 @@ async def ask(app: TechdashApp) -> None:
         app.say(app.words("pipe.nothing"))
         return
     pipes = app.config.pipes
-    names = app.words("pipe.names", names=", ".join(pipes)) if pipes else ""
+    names = app.words("pipe.names", names=one_line(", ".join(pipes))) if pipes else ""
 
     def choose(typed: str | None) -> None:
         if typed:
@@ -179,7 +179,7 @@ async def _pipe(app: TechdashApp, typed: str, text: Text) -> None:
     if not arguments:
         app.say(words("no_link") if arguments is None else words("pipe.nothing_typed"))
         return
-    name = arguments[0]
+    name = one_line(arguments[0])
     app.say(words("pipe.running", command=name))
     try:
         answer = await run(arguments, text.markdown)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from techdash import days
 from techdash.language import chosen
+from techdash.text.clean import one_line
 
 if TYPE_CHECKING:
     from techdash.tui.commands.keymap import Problem
@@ -704,7 +705,7 @@ class Words:
         """What of the reader's own keys can't be done, in a sentence."""
         said = self(f"key_problem.{problem.kind}", **problem.values)
         near = problem.values.get("near")
-        return said + self("key_problem_near", near=near) if near else said
+        return one_line(said + self("key_problem_near", near=near) if near else said)
 
     def knows(self, key: str) -> bool:
         """Whether there are words for a key."""
