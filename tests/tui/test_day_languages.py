@@ -79,16 +79,16 @@ async def test_one_row_in_the_readers_language_names_the_other(
 
 
 @pytest.mark.parametrize(
-    ("language", "own", "name"), [("en", ENGLISH, "Chinese"), ("zh", CHINESE, "English")]
+    ("language", "own", "said"), [("en", ENGLISH, "also in Chinese"), ("zh", CHINESE, "另有英文版")]
 )
-def test_a_printed_day_has_it_once(home: Path, language: str, own: str, name: str) -> None:
+def test_a_printed_day_has_it_once(home: Path, language: str, own: str, said: str) -> None:
     (home / "config.toml").write_text(f'language = "{language}"\n', "utf-8")
     (day,) = json.loads(printed(home, "--json"))
     items = [item for section in day["editions"][0]["sections"] for item in section["items"]]
     (item,) = (item for item in items if item["other_language"])
     assert (len(items), item["title"], item["also_in"]) == (2, own, [])
     assert {item["title"], item["other_language"]["title"]} == {ENGLISH, CHINESE}
-    assert f"also in {name}" in printed(home)
+    assert said in printed(home)
     assert day["editions"][0]["counts"]["article"] == 2
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from techdash.tui.app import TechdashApp
@@ -227,6 +228,18 @@ async def test_what_another_room_rests_on_takes_no_preview_away(make_app: MakeAp
         app.post_message(Preview("digest", None, "Rested on in the digest", "", ""))
         app.post_message(Preview("essays", None, "Rested on in the essays", "", ""))
         await until_text(pilot, "Rested on in the digest")
+
+
+async def test_a_key_right_after_the_one_of_a_room_is_for_that_room(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.furnished and app.essays.total > 2 and len(app.digest.items) > 3)
+        await pilot.press("2", "j", "1", "j", "j")
+        assert (app.digest.item_list.cursor, app.essays.item_list.cursor) == (2, 1)
+        for key in ("2", "g"):
+            app.post_message(events.Key(key, key))
+        await until(pilot, lambda: app.room == "essays" and app.essays.item_list.cursor == 0)
+        assert app.digest.item_list.cursor == 2
 
 
 async def test_each_key_walks_a_day_however_fast(make_app: MakeApp) -> None:

@@ -345,7 +345,8 @@ class TechdashApp(App[int]):
 
     def _go_to_room(self, room: Room) -> None:
         self._enter(room)
-        self._home(room).focus()
+        # at once: the next key may be on its way already
+        self.desk.set_focus(self._home(room))
         if room == "cheatsheet":
             # what is typed next takes the place of what was looked for before
             self.cheatsheet.finder.select_all()
@@ -610,7 +611,7 @@ class TechdashApp(App[int]):
             self.action_zen()
         elif self.reading:
             # back to what had the keys: from a page to its card
-            (self.cheatsheet.home if self.room == "cheatsheet" else self._home(self.room)).focus()
+            self.desk.set_focus(self.cheatsheet.home if self.room == "cheatsheet" else self._home(self.room))
             self.reader.keep_place()
             if self._found:
                 self.action_search()

@@ -56,7 +56,7 @@ class Desk(Keyed):
     ``widths`` are those that the reader gave the lists, by room; in a wide window they have one, ``all``.
     """
 
-    def __init__(self, *, id: str, classes: str, widths: object = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None, classes: str | None = None, widths: object = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
         self._compositor = QuickCompositor()
         given = widths if isinstance(widths, dict) else {}

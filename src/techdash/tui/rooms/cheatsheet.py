@@ -310,7 +310,7 @@ class CheatSheetRoom(Pane):
 
     def on_finder_left(self, event: Finder.Left) -> None:
         event.stop()
-        self.item_list.focus()
+        self.screen.set_focus(self.item_list)
 
     async def on_finder_onward(self, event: Finder.Onward) -> None:
         event.stop()
@@ -379,7 +379,7 @@ class CheatSheetRoom(Pane):
     def on_card_detail_left(self, event: CardDetail.Left) -> None:
         event.stop()
         self._shrink()
-        self.item_list.focus()
+        self.screen.set_focus(self.item_list)
 
     def _shrink(self) -> None:
         self.remove_class("whole")

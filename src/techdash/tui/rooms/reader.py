@@ -76,7 +76,7 @@ class Reader(ReadingPane):
         elif not await self._open(entry_id, Place(0, quote) if quote else None):
             return
         if focus:
-            self.view.focus()
+            self.screen.set_focus(self.view)
         self.moved()
 
     async def _open(self, entry_id: int, place: Place | None = None) -> bool:
