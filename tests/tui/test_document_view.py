@@ -26,8 +26,10 @@ from techdash.text.cells import width
 from techdash.text.clean import UncleanTextError
 from techdash.tui import themes
 from techdash.tui.desk import Desk
+from techdash.tui.keyboard import Keyboard
 from techdash.tui.messages import Follow
 from techdash.tui.widgets.document_view import DocumentView
+from techdash.tui.words import Words
 
 PATIENCE = 20.0
 WIDE = "def call(first, second): return [" + ", ".join(f"number_{n}" for n in range(12)) + "]  # 末"
@@ -88,6 +90,8 @@ class Window(App[None]):
         self.theme = themes.DARK.name
         self._shown = document, place
         self._column = column
+        self.words = Words("en")
+        self.keyboard = Keyboard(self, {})  # type: ignore[arg-type]
         self.told: list[Message] = []
 
     def get_default_screen(self) -> Screen[Any]:
