@@ -14,10 +14,9 @@ from techdash.tui import keeping, looking
 from techdash.tui.commands import bindings
 from techdash.tui.jobs import job
 from techdash.tui.keyboard import Keyed
-from techdash.tui.rooms.digest import OneLine
 from techdash.tui.search_rows import AgainRows, ResultRows
 from techdash.tui.widgets.finder import Finder
-from techdash.tui.widgets.item_list import ItemList
+from techdash.tui.widgets.item_list import ItemList, OneLine
 from techdash.tui.widgets.query_line import QueryLine
 from techdash.tui.widgets.status_bar import StatusBar
 

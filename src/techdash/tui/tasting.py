@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from techdash.config import Config
     from techdash.store.db import Writer
     from techdash.tui.app import TechdashApp
-    from techdash.tui.rooms.digest import EditionItem
+    from techdash.tui.rooms.edition_rows import EditionItem
 
 _MOST_NAMES = 4
 _MOST_DAYS = 3

@@ -347,8 +347,8 @@ class EssayRoom(ListsPane):
 
     def show_found(self, found: list[EntryRow], *, anew: bool) -> None:
         """Show the entries of another list, the cursor on its entry."""
-        from techdash.tui.rooms.digest import OneLine
         from techdash.tui.rooms.found_rows import FoundRows
+        from techdash.tui.widgets.item_list import OneLine
 
         if self._behind is None:
             self._place, self._behind = self.asked, self._view

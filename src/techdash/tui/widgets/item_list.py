@@ -12,6 +12,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
+from techdash.text.cells import truncate
 from techdash.tui.commands import bindings
 from techdash.tui.widgets.drawn import Drawn, Spans
 from techdash.tui.widgets.status_bar import StatusBar
@@ -62,6 +63,18 @@ class NoRows:
 
     def lines_of(self, item: int) -> tuple[int, int]:
         return 0, 0
+
+
+class OneLine(NoRows):
+    """A list that is empty says so."""
+
+    line_count = 1
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def line(self, index: int, width: int) -> Spans:
+        return [(truncate(self._text, width), "muted")]
 
 
 class ItemList(Drawn, can_focus=True):
