@@ -8,6 +8,7 @@ from textual.pilot import Pilot
 from techdash.query import QueryError, parse
 from techdash.tui import looking
 from techdash.tui.app import TechdashApp
+from techdash.tui.looking import asks_for_cards
 from techdash.tui.search_screen import SearchScreen
 from techdash.tui.words import Words
 from tests.tui.conftest import MakeApp, screen_text
@@ -100,6 +101,13 @@ async def test_an_entry_is_opened_at_the_words_and_q_leads_back(make_app: MakeAp
         await pilot.press("q")
         await until(pilot, lambda: not app.reading)
         assert app.screen is app.desk
+
+
+@pytest.mark.parametrize(
+    ("query", "cards"), [("clear", True), ("clear kind:cheatsheet", True), ("clear kind:essay", False)]
+)
+def test_cards_are_among_what_words_find_and_not_of_other_kinds(query: str, cards: bool) -> None:
+    assert asks_for_cards(parse(query).term) is cards
 
 
 async def test_a_card_is_opened_in_its_sheet(make_app: MakeApp) -> None:

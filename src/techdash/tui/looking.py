@@ -110,6 +110,18 @@ def sought(term: Term | None) -> list[str]:
     return []
 
 
+def asks_for_cards(term: Term | None) -> bool:
+    """Whether cards can be meant: by words alone, or as ``kind:cheatsheet``; they have no other field."""
+    match term:
+        case Word() | Phrase():
+            return True
+        case And(terms):
+            return all(map(asks_for_cards, terms))
+        case OfKind(kind):
+            return kind == "cheatsheet"
+    return False
+
+
 def ranges(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
     """Where in a text these words stand, folded as search folds them; from left to right and apart."""
     folded = fold(text)

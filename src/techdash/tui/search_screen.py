@@ -102,7 +102,7 @@ class SearchScreen(Keyed):
         sought = looking.sought(query.term)
         same = query == self._shown
         self._shown, self._more = query, found.more
-        cards = self._cards(sought)
+        cards = self._cards(sought) if looking.asks_for_cards(query.term) else []
         if found.hits or cards:
             rows = ResultRows(cards, found.hits, sought, self.words)
             at = self.list.cursor_row_on_screen if same else None
