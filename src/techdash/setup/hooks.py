@@ -104,7 +104,7 @@ def _of_command(handler: dict[str, Any], programs: Programs) -> tuple[str, list[
     elif handler.get("shell") == "powershell":
         shown, faults = "PowerShell", []
     else:
-        shown, faults = programs.of_shell(command)
+        shown, faults = programs.of_command(command)
     return shown, [Saying("runs", {"program": shown})], faults
 
 

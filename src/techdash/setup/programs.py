@@ -39,7 +39,7 @@ class Programs:
         self._places = places
         self._search = search
 
-    def of_shell(self, command: str) -> tuple[str, list[Saying]]:
+    def of_command(self, command: str) -> tuple[str, list[Saying]]:
         """What a shell's command line begins with, for the screen, and what is missing of it."""
         words = _words(command)
         while words and _ASSIGNMENT.fullmatch(words[0]):

@@ -29,7 +29,7 @@ DARK = Theme(
         "math": "#d3b6e0",
         "tok-keyword": "#d9a9c4",
         "tok-string": "#b5c99a",
-        "tok-comment": "#95938c",
+        "tok-comment": "#96948d",
         "tok-number": "#e0b168",
         "tok-name": "#8fb3c9",
         "tok-type": "#8cc7ba",
