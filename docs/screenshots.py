@@ -1,8 +1,9 @@
-"""Draws the README's two pictures from the starter library: ``python docs/screenshots.py``."""
+"""Draws the README's pictures from the starter library: ``python docs/screenshots.py``."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import subprocess
 import sys
@@ -20,6 +21,7 @@ HERE = Path(__file__).parent
 PICTURES = {
     "digest.svg": ("techdash-dark", "1"),
     "essay.svg": ("techdash-light", "2", "enter", "]", "]"),
+    "cheatsheet.svg": ("techdash-dark", "3", *"undo", "tab"),
 }
 _TEXT = re.compile(r'(<text [^>]*?) textLength="[\d.]+"([^>]*>)([^<]*)(?=</text>)')
 
@@ -49,6 +51,9 @@ def _wide(picture: str) -> str:
 
 
 if __name__ == "__main__":
+    # in the colours of a terminal that has all of them, wherever this is run
+    os.environ.pop("NO_COLOR", None)
+    os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
     with tempfile.TemporaryDirectory() as home:
         starter = ("starter-editions", "starter-essays", "cheatsheet")
         only = [part for name in starter for part in ("--source", name)]

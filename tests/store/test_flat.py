@@ -173,7 +173,7 @@ def _in(d: Database, work: Callable[[], Any]) -> Any:
 
 # An entry of a story of several.
 TOLD = 31
-# Sorted: a handful of sources, the entries of one address, the two places of a pair, those that were asked for.
+# Sorted: a handful of sources, the entries of one address or those asked for, the two places of a pair.
 SORTED = {"due", "number of entries", "rows of entries", "entry by address", "last place"}
 
 
